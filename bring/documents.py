@@ -1,0 +1,268 @@
+"""What a delivery says, as frozen dataclasses.
+
+Every datetime is aware and in UTC, every quantity a Decimal, and a text is never empty: what
+isn't there is None. ``position`` counts the documents of a message from 1. ``event_at`` is the
+time at which the warehouse did what the document tells, as good as the document knows it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from .codes import CONDITION_OK, DESPATCHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number and its measurementUnitCode, upper-cased as sent; "" when none is."""
+
+    value: Decimal
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """StandardBusinessDocumentHeader (UN/CEFACT): who sent which kind of message, and when."""
+
+    type: str | None = None
+    sender: str | None = None
+    receiver: str | None = None
+    standard: str | None = None
+    version: str | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """transactionalTradeItem.
+
+    ``gtin`` has 14 digits, or is None when it isn't used (absent or zeros). ``own`` is our
+    number (the first of IN, BUYER_ASSIGNED), ``supplier`` the supplier's (SA), ``grade`` ZGR,
+    ``status`` ZST; ``others`` holds every other (type, value) as sent.
+    """
+
+    gtin: str | None = None
+    own: str | None = None
+    supplier: str | None = None
+    grade: str | None = None
+    status: str | None = None
+    others: tuple[tuple[str, str], ...] = ()
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemData:
+    """transactionalItemData: one batch, or some serial numbers. ``lot_number`` is the IMEI."""
+
+    batch: str | None = None
+    best_before: date | None = None
+    lot_number: str | None = None
+    serials: tuple[str, ...] = ()
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A party with its address; ``identification`` is its GLN or else its own number."""
+
+    name: str | None = None
+    identification: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    country: str | None = None
+    street: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderResponse:
+    """The status of one customer order; ``status`` is a key of ``codes.STATUSES``.
+
+    ``reference`` is our order number (originalOrder, else orderResponseIdentification).
+    """
+
+    kind: ClassVar[str] = "order_response"
+    position: int
+    created_at: datetime | None = None
+    document_status: str | None = None
+    reference: str
+    response_reference: str | None = None
+    status: str
+    buyer: Party | None = None
+    seller: Party | None = None
+
+    @property
+    def event_at(self) -> datetime | None:
+        return self.created_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DespatchLine:
+    """despatchAdviceLineItem; ``number`` is the line's number as we sent it (10, 20, …)."""
+
+    number: str | None = None
+    quantity: Quantity
+    note: str | None = None
+    article: Article
+    items: tuple[ItemData, ...] = ()
+    net_weight: Quantity | None = None
+    customer_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogisticUnit:
+    """despatchAdviceLogisticUnit; ``sscc`` is None when the unit has none."""
+
+    sscc: str | None = None
+    gross_weight: Quantity | None = None
+    lines: tuple[DespatchLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DespatchAdvice:
+    """Status and contents of one customer order; O1 to O3 and 99 ship nothing.
+
+    ``status`` is a key of ``codes.STATUSES``; ``tracking`` the GINC, None for Bring's fillers.
+    """
+
+    kind: ClassVar[str] = "despatch_advice"
+    position: int
+    created_at: datetime | None = None
+    document_status: str | None = None
+    reference: str
+    status: str
+    note: str | None = None
+    ship_to: Party | None = None
+    warehouse_code: str | None = None
+    despatched_at: datetime | None = None
+    estimated_delivery_at: datetime | None = None
+    tracking: str | None = None
+    units: tuple[LogisticUnit, ...] = ()
+
+    @property
+    def event_at(self) -> datetime | None:
+        """When the goods left (O4), else when the warehouse wrote the advice."""
+        if self.status == DESPATCHED:
+            return self.despatched_at or self.created_at
+        return self.created_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """receivingConditionInformation; ``code`` is a key of ``codes.CONDITIONS``."""
+
+    code: str = CONDITION_OK
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivingLine:
+    """receivingAdviceLineItem."""
+
+    number: str | None = None
+    received: Quantity
+    accepted: Quantity | None = None
+    article: Article
+    items: tuple[ItemData, ...] = ()
+    customer_reference: str | None = None
+    note: str | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivingUnit:
+    """receivingAdviceLogisticUnit; ``sscc`` is None when the unit has none."""
+
+    sscc: str | None = None
+    lines: tuple[ReceivingLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivingAdvice:
+    """What arrived on the purchase order or return ``reference``."""
+
+    kind: ClassVar[str] = "receiving_advice"
+    position: int
+    created_at: datetime | None = None
+    document_status: str | None = None
+    reference: str
+    received_at: datetime | None = None
+    reporting_code: str | None = None
+    warehouse_code: str | None = None
+    shipper: Party | None = None
+    receiver: Party | None = None
+    units: tuple[ReceivingUnit, ...] = ()
+
+    @property
+    def event_at(self) -> datetime | None:
+        return self.received_at or self.created_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventoryLine:
+    """One quantity specification of an inventory report.
+
+    A status line has ``status`` (AVAILABLE_FOR_SALE, BLOCKED, QUARANTINED or another as sent),
+    an activity line has ``reason`` (``codes.ACTIVITY_REASONS``, an open list) and a signed
+    quantity. ``warehouse_code`` is None when the line names no location: the report's holds.
+    """
+
+    number: str | None = None
+    warehouse_code: str | None = None
+    article: Article
+    items: tuple[ItemData, ...] = ()
+    status: str | None = None
+    reason: str | None = None
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventoryReport:
+    """A photograph of stock (``type`` "status") or changes to it ("activity").
+
+    ``lines`` is empty when the reader was asked to leave them out; ``line_count`` is right
+    all the same. ``ends_at`` is the end of the reporting period when it has a time of day;
+    ``ends_by`` is the last second of its day, in the account's time zone.
+    """
+
+    position: int
+    created_at: datetime | None = None
+    document_status: str | None = None
+    reference: str | None = None
+    type: str
+    structure: str | None = None
+    warehouse_code: str | None = None
+    ends_at: datetime | None = None
+    ends_by: datetime | None = None
+    line_count: int = 0
+    lines: tuple[InventoryLine, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        return "inventory_adjustment" if self.type == "activity" else "inventory_report"
+
+    @property
+    def event_at(self) -> datetime | None:
+        """When the stock was so: the period's end if it has a time, else when it was written.
+
+        A period that ends on a bare date says nothing about the hour: the time at which the
+        report was made is nearer to the truth than the end of that day, which comes last.
+        """
+        return self.ends_at or self.created_at or self.ends_by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsupported:
+    """A document of a known message that isn't of a kind we know."""
+
+    kind: ClassVar[str] = "unsupported"
+    position: int
+    name: str
+    reason: str
+
+    @property
+    def event_at(self) -> datetime | None:
+        return None
+
+
+Document = OrderResponse | DespatchAdvice | ReceivingAdvice | InventoryReport | Unsupported

@@ -1,0 +1,55 @@
+"""Local names of elements, and those of Bring's messages."""
+
+from typing import Final
+
+HEADER: Final = "StandardBusinessDocumentHeader"
+REPORT: Final = "inventoryReport"
+ITEM: Final = "inventoryItemLocationInformation"
+
+# root element → the document element it holds (every guideline).
+ROOTS: Final[dict[str, str]] = {
+    "orderResponseMessage": "orderResponse",
+    "despatchAdviceMessage": "despatchAdvice",
+    "receivingAdviceMessage": "receivingAdvice",
+    "inventoryReportMessage": REPORT,
+}
+
+# document element → kind.
+KINDS: Final[dict[str, str]] = {
+    "orderResponse": "order_response",
+    "despatchAdvice": "despatch_advice",
+    "receivingAdvice": "receiving_advice",
+    REPORT: "inventory_report",
+}
+
+# Elements that may occur more than once: their place in an error's path has an index.
+REPEATED: Final = frozenset(
+    {
+        "despatchAdviceLogisticUnit",
+        "despatchAdviceLineItem",
+        "receivingAdviceLogisticUnit",
+        "receivingAdviceLineItem",
+        "receivingConditionInformation",
+        "transactionalItemData",
+        ITEM,
+        "inventoryStatusLineItem",
+        "inventoryActivityLineItem",
+        "inventoryStatusQuantitySpecification",
+        "inventoryActivityQuantitySpecification",
+    }
+)
+
+
+class _LocalNames(dict[str, str]):
+    """Tag (``{uri}name``) → local name, remembered: the reader asks millions of times."""
+
+    def __missing__(self, tag: str) -> str:
+        name = tag.rpartition("}")[2]
+        if len(self) < 1000:  # a hostile message may hold any number of names
+            self[tag] = name
+        return name
+
+
+LOCAL: Final = _LocalNames()
+
+TOP: Final = "message"  # stands above a document that came as JSON

@@ -1,0 +1,50 @@
+"""Parties and locations."""
+
+from lxml import etree
+
+from .codes import PARTY_TYPE_WAREHOUSE
+from .documents import Party
+from .fields import attribute, child, text, text_at
+from .names import LOCAL
+
+_IDENTIFICATION = "additionalPartyIdentification"
+
+
+def warehouse_code(location: etree._Element | None) -> str | None:
+    """The warehouse in an inventoryLocation: the identification of type 88, else the first.
+
+    The type is missing in some of Bring's messages.
+    """
+    if location is None:
+        return None
+    first = None
+    for identification in location:
+        if LOCAL[identification.tag] == _IDENTIFICATION:
+            code = text(identification)
+            kind = attribute(identification, "additionalPartyIdentificationTypeCode")
+            if code and kind == PARTY_TYPE_WAREHOUSE:
+                return code
+            first = first or code
+    return first
+
+
+def party(element: etree._Element | None) -> Party | None:
+    """Read a party with its address; None when all of it is empty."""
+    if element is None:
+        return None
+    address = child(element, "address")
+    where = element if address is None else address
+    gln = text_at(element, "gln")
+    found = Party(
+        name=text_at(where, "name") or text_at(element, "name"),
+        identification=gln if gln and gln.strip("0") else text_at(element, _IDENTIFICATION),
+        postal_code=text_at(where, "postalCode"),
+        city=text_at(where, "city"),
+        country=text_at(where, "countryCode") or text_at(where, "countrycode"),
+        street=tuple(
+            street
+            for name in ("streetAddressOne", "streetAddressTwo", "streetAddressThree")
+            if (street := text_at(where, name))
+        ),
+    )
+    return None if found == Party() else found

@@ -1,0 +1,276 @@
+"""From the bytes of a delivery to documents.
+
+``inspect`` proves that a body can be read at all, while the sender waits. ``read_documents``
+and ``iter_report_lines`` read it, later. All three take XML and JSON, told apart by the first
+byte, and hold no more of a stock report than a few lines.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Final
+
+from lxml import etree
+
+from . import json_scan, json_tree, mapping, xml_scan
+from .codes import REPORT_TYPES
+from .digest import document_digest, tree_digest, tree_text
+from .documents import Document, Header, InventoryLine, InventoryReport, Unsupported
+from .errors import MessageError
+from .fields import FieldError, child, find, text, text_at
+from .inventory import LineFields, fingerprint, line, read_item
+from .names import KINDS, REPORT, ROOTS
+from .part import Part
+from .parties import warehouse_code
+from .text import Format, json_text, sniff, xml_charset
+from .times import moment_at, period_end, zone
+
+_DEFAULT_TZ: Final = "Europe/Oslo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What a body is, before any document in it is read.
+
+    ``root`` is the root element's local name, ``kind`` that of its documents as far as root
+    and header tell.
+    """
+
+    format: Format
+    root: str
+    kind: str
+    header: Header | None
+    document_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One document of a message: either ``document`` or ``error`` is set.
+
+    ``position`` counts from 1; ``digest`` (SHA-256, hexadecimal) is equal for documents that
+    say the same, however they are spelled and whatever message they come in.
+    """
+
+    position: int
+    kind: str
+    document: Document | None
+    error: MessageError | None
+    digest: str
+
+
+def inspect(
+    content: bytes,
+    content_type: str | None = None,
+    *,
+    max_depth: int = json_tree.MAX_DEPTH,
+    tz: str | tzinfo = _DEFAULT_TZ,
+) -> Envelope:
+    """Go through the whole body once, in bounded memory, and say what it is.
+
+    RefusedMessage when it is empty, not well-formed, nested more than ``max_depth`` elements
+    deep, in an unknown or wrong encoding, has a document type declaration or an unknown root.
+    ``tz`` is that of the header's time, when it has no offset.
+    """
+    found_format = sniff(content)
+    if found_format == "xml":
+        survey = xml_scan.survey(content, xml_charset(content, content_type), max_depth)
+    else:
+        survey = json_scan.survey(json_text(content, content_type), max_depth)
+    header = None if survey.header is None else mapping.header(survey.header, zone(tz))
+    kind = KINDS[ROOTS[survey.root]]
+    if kind == "inventory_report" and header and "adjustment" in (header.type or "").lower():
+        kind = "inventory_adjustment"
+    return Envelope(
+        format=found_format,
+        root=survey.root,
+        kind=kind,
+        header=header,
+        document_count=survey.count,
+    )
+
+
+def read_documents(
+    content: bytes,
+    content_type: str | None,
+    tz: str | tzinfo,
+    *,
+    report_lines: bool = True,
+) -> Iterator[Reading]:
+    """Yield every document of a message, in order; one that is wrong doesn't stop the others.
+
+    ``tz`` is the time zone of times without an offset. Without ``report_lines`` the reports'
+    ``lines`` are left empty, and memory stays flat however many there are; ``line_count`` and
+    ``digest`` don't change. RefusedMessage as from ``inspect``: when it comes from the middle
+    of a body, documents before it were yielded already.
+    """
+    local = zone(tz)
+    header: Header | None = None
+    report: _Report | None = None
+    for part in _scan(content, content_type):
+        if part.position == 0:
+            header = header or mapping.header(part.element, local)
+            continue
+        if header is None:  # rare: none at all, or after the documents
+            header = inspect(content, content_type, tz=local).header or Header()
+        if part.name != REPORT:
+            yield _read(part, local, header.sender)
+            continue
+        report = report or _Report(part.position, local, keep=report_lines)
+        if part.items is not None:
+            report.add(part.items)
+            continue
+        yield report.finish(part.element)
+        report = None
+
+
+def iter_report_lines(
+    content: bytes, content_type: str | None, tz: str | tzinfo, position: int
+) -> Iterator[InventoryLine]:
+    """Yield the lines of the inventory report at ``position``, in bounded memory.
+
+    MessageError at a wrong line, with its path, and when there is no report at ``position``.
+    """
+    local = zone(tz)
+    before = 0
+    for part in _scan(content, content_type):
+        if part.position < position:
+            continue
+        if part.position > position or part.name != REPORT:
+            break
+        if part.items is None:
+            return
+        for item in part.items:
+            try:
+                found = read_item(item, local)
+            except FieldError as error:
+                raise error.placed(position, before) from None
+            yield from map(line, found)
+        before += len(part.items)
+    raise MessageError("is not an inventory report", path=f"*[{position}]")
+
+
+def _scan(content: bytes, content_type: str | None) -> Iterator[Part]:
+    if sniff(content) == "xml":
+        return xml_scan.scan(content, xml_charset(content, content_type))
+    return json_scan.scan(json_text(content, content_type))
+
+
+def _read(part: Part, tz: tzinfo, sender: str | None) -> Reading:
+    position, name, element, _items = part
+    document: Document
+    try:
+        if name == "orderResponse":
+            document = mapping.order_response(element, position, tz)
+        elif name == "despatchAdvice":
+            document = mapping.despatch_advice(element, position, tz, sender)
+        elif name == "receivingAdvice":
+            document = mapping.receiving_advice(element, position, tz)
+        else:
+            reason = f"{name} is not a document that we know"
+            document = Unsupported(position=position, name=name, reason=reason)
+            return _readable(document, tree_digest(element))
+    except FieldError as error:
+        return Reading(
+            position=position,
+            kind=KINDS[name],
+            document=None,
+            error=error.placed(position),
+            digest=tree_digest(element),
+        )
+    return _readable(document, document_digest(document))
+
+
+def _readable(document: Document, digest: str) -> Reading:
+    return Reading(
+        position=document.position,
+        kind=document.kind,
+        document=document,
+        error=None,
+        digest=digest,
+    )
+
+
+class _Report:
+    """An inventory report while its items come in."""
+
+    def __init__(self, position: int, tz: tzinfo, keep: bool) -> None:
+        self.position = position
+        self.tz = tz
+        self.keep = keep
+        self.lines: list[LineFields] = []
+        self.line_count = 0
+        self.warehouse: str | None = None
+        self.sections: set[str] = set()  # which types of lines there are
+        self.error: MessageError | None = None
+        self._items = 0
+        self._hash = hashlib.sha256()
+
+    def add(self, items: list[etree._Element]) -> None:
+        """Read the next items; from the first wrong one on, only their trees are digested."""
+        fingerprints: list[str] = []
+        for item in items:
+            try:
+                found = [] if self.error else read_item(item, self.tz)
+            except FieldError as error:
+                self.error = error.placed(self.position, self._items)
+            if self.error:
+                fingerprints.append(tree_text(item))
+                continue
+            for fields in found:
+                fingerprints.append(fingerprint(fields))
+                self.sections.add("activity" if fields[4] is None else "status")
+            if self.keep:
+                self.lines += found
+            if not self.line_count:
+                self.warehouse = found[0][1]
+            self.line_count += len(found)
+        self._items += len(items)
+        self._hash.update(("\n".join(fingerprints) + "\n").encode("ascii"))
+
+    def finish(self, element: etree._Element) -> Reading:
+        """Read the head, and put all together."""
+        code = find(element, ("inventoryReportTypeCode",))
+        name = (text(code) or "").upper()
+        unreadable = tree_digest(element, self._hash.hexdigest())
+        try:
+            if code is None:
+                raise FieldError(element, "is missing", missing="inventoryReportTypeCode")
+            if name not in REPORT_TYPES:
+                reason = f"inventoryReportTypeCode {name[:80]!r} is not one that we know"
+                document = Unsupported(position=self.position, name=REPORT, reason=reason)
+                return _readable(document, unreadable)
+            report = self._report(element, REPORT_TYPES[name])
+            wrong = self.sections - {report.type}
+            if wrong:
+                raise FieldError(code, f"has {wrong.pop()} lines in it", text(code))
+        except FieldError as error:
+            self.error = self.error or error.placed(self.position)
+        if self.error:
+            is_activity = REPORT_TYPES.get(name) == "activity"
+            return Reading(
+                position=self.position,
+                kind="inventory_adjustment" if is_activity else "inventory_report",
+                document=None,
+                error=self.error,
+                digest=unreadable,
+            )
+        return _readable(report, document_digest(report, self._hash.hexdigest()))
+
+    def _report(self, element: etree._Element, kind: str) -> InventoryReport:
+        ends_at, ends_by = period_end(child(element, "reportingPeriod"), self.tz)
+        return InventoryReport(
+            position=self.position,
+            created_at=moment_at(element, self.tz, "creationDateTime"),
+            document_status=text_at(element, "documentStatusCode"),
+            reference=text_at(element, "inventoryReportIdentification", "entityIdentification"),
+            type=kind,
+            structure=text_at(element, "structureTypeCode"),
+            warehouse_code=warehouse_code(child(element, "inventoryLocation"))
+            or warehouse_code(child(element, "inventoryReportingParty"))
+            or self.warehouse,
+            ends_at=ends_at,
+            ends_by=ends_by,
+            line_count=self.line_count,
+            lines=tuple(map(line, self.lines)),
+        )

@@ -1,0 +1,166 @@
+"""XML in bounded memory: one push parser, and the tree looked at and emptied after each chunk.
+
+Nothing is fetched or expanded: no document type declaration, no entity, no network. libxml2
+itself bounds the depth (256 levels) and the length of a text (10 MB).
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from lxml import etree
+
+from .errors import RefusedMessage
+from .names import HEADER, ITEM, LOCAL, REPORT, ROOTS
+from .part import Part, Survey
+
+_CHUNK: Final = 1 << 16
+_ROOT_TAGS: Final = [f"{{*}}{name}" for name in ROOTS]
+
+# xmlerror.h: XML_ERR_UNKNOWN_ENCODING, XML_ERR_UNSUPPORTED_ENCODING, XML_ERR_INVALID_ENCODING
+# and XML_ERR_INVALID_CHAR, XML_I18N_CONV_FAILED.
+_UNKNOWN_ENCODING: Final = frozenset({31, 32})
+_INVALID_ENCODING: Final = frozenset({81, 6003})
+
+
+def _parser(charset: str | None, *tags: str) -> "etree.XMLPullParser[etree._Element]":
+    return etree.XMLPullParser(
+        events=("start",),
+        tag=tags or None,
+        encoding=charset,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_blank_text=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+
+
+def _refused(error: etree.XMLSyntaxError) -> RefusedMessage:
+    if error.code in _UNKNOWN_ENCODING:
+        return RefusedMessage(f"the encoding isn't known: {error.msg}")
+    if error.code in _INVALID_ENCODING:
+        return RefusedMessage(f"the body isn't valid in its encoding: {error.msg}")
+    if "depth" in (error.msg or ""):
+        return RefusedMessage(f"the message is nested too deeply: {error.msg}")
+    return RefusedMessage(f"not well-formed XML: {error.msg}")
+
+
+def _first_tag(chunk: bytes, charset: str | None) -> str | None:
+    probe = _parser(charset)
+    probe.feed(chunk)
+    for _event, element in probe.read_events():
+        return element.tag
+    return None
+
+
+def _grow(content: bytes, charset: str | None) -> Iterator[tuple[etree._Element, bool]]:
+    """Parse chunk by chunk; after each, yield the root and whether it is complete.
+
+    What the caller needs no more, it takes out of the tree, but never the last child of an
+    element that is still open: the parser goes on there.
+    """
+    try:
+        parser = _parser(charset, *_ROOT_TAGS)
+        parser.feed(content[:_CHUNK])
+        root = next((element for _event, element in parser.read_events()), None)
+        if root is None or root.getparent() is not None:
+            if len(content) <= _CHUNK:
+                parser.close()
+            tag = _first_tag(content[:_CHUNK], charset)
+            if tag is None:
+                raise RefusedMessage("no element begins in the first 64 KB")
+            raise RefusedMessage("is not the root of a message we know", value=LOCAL[tag])
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise RefusedMessage("a document type declaration is not allowed")
+        for start in range(_CHUNK, len(content), _CHUNK):
+            yield root, False
+            parser.feed(content[start : start + _CHUNK])
+            for _event in parser.read_events():
+                pass  # a root's name again, further down: no root
+        parser.close()
+        yield root, True
+    except etree.XMLSyntaxError as error:
+        raise _refused(error) from None
+    except LookupError:  # from the parser: an encoding that libxml2 lacks
+        raise RefusedMessage("is not a known encoding", value=charset) from None
+
+
+def scan(content: bytes, charset: str | None) -> Iterator[Part]:
+    """Yield the header, each document, and before a report its items, as they are complete.
+
+    An element is the caller's until the next is asked for. A report that is yielded has lost
+    the items that were yielded before.
+    """
+    position = 0
+    kept: etree._Element | None = None  # the open report's last child that was looked at
+    for root, complete in _grow(content, charset):
+        children = list(root)
+        unfinished = None if complete or not children else children.pop()
+        for child in children:
+            name = LOCAL[child.tag]
+            if name == HEADER:
+                yield Part(0, name, child)
+            else:
+                position += 1
+                if name == REPORT:
+                    yield from _items(position, child, _after(child, kept))
+                kept = None
+                yield Part(position, name, child)
+            root.remove(child)
+        if unfinished is not None and LOCAL[unfinished.tag] == REPORT:
+            fresh = _after(unfinished, kept)[:-1]
+            yield from _items(position + 1, unfinished, fresh)
+            kept = next((child for child in reversed(fresh) if LOCAL[child.tag] != ITEM), kept)
+
+
+def _after(parent: etree._Element, child: etree._Element | None) -> list[etree._Element]:
+    return list(parent) if child is None else list(child.itersiblings())
+
+
+def _items(
+    position: int, report: etree._Element, children: list[etree._Element]
+) -> Iterator[Part]:
+    items = [child for child in children if LOCAL[child.tag] == ITEM]
+    if items:
+        yield Part(position, REPORT, report, items)
+        for item in items:
+            report.remove(item)
+
+
+@lru_cache(maxsize=8)
+def _deeper_than(levels: int) -> etree.XPath:
+    """An XPath for a root: does the tree have more levels, the root's own included?"""
+    return etree.XPath(f"boolean({'/'.join('*' * levels)})")
+
+
+def survey(content: bytes, charset: str | None, max_depth: int) -> Survey:
+    """Prove that the whole body is well-formed and no deeper than ``max_depth`` elements."""
+    too_deep = _deeper_than(max_depth)
+    header: etree._Element | None = None
+    count = 0
+    name = ""
+    for root, complete in _grow(content, charset):
+        name = LOCAL[root.tag]
+        if too_deep(root):
+            raise RefusedMessage(f"the message is nested more than {max_depth} levels deep")
+        children = list(root)
+        unfinished = None if complete or not children else children.pop()
+        for child in children:
+            if LOCAL[child.tag] == HEADER:
+                header = child if header is None else header
+            else:
+                count += 1
+            root.remove(child)
+        if unfinished is not None and LOCAL[unfinished.tag] != HEADER:
+            _prune(unfinished)
+    return Survey(name, header, count)
+
+
+def _prune(element: etree._Element) -> None:
+    """Drop all that is complete in an element that is still open."""
+    while len(element):
+        del element[:-1]
+        element = element[-1]

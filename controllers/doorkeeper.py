@@ -1,0 +1,214 @@
+"""Who calls, and is what they bring sane? Everything before a delivery is stored.
+
+Every refusal is answered in Bring's format, as XML or JSON, with the reason in ``Message``.
+"""
+
+import base64
+import binascii
+import logging
+import uuid
+import zlib
+from dataclasses import dataclass
+
+import werkzeug.exceptions
+from werkzeug.exceptions import ClientDisconnected
+
+from odoo import SUPERUSER_ID, models
+from odoo.http import Response
+
+from ..bring.errors import RefusedMessage
+from ..bring.reader import inspect
+from ..bring.response import postback
+from .isolation import relax_isolation
+
+_logger = logging.getLogger(__name__)
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery that was let in.
+
+    :ivar account: the ``bring.account`` (superuser environment)
+    :ivar key_id: id of the ``bring.account.key`` that was used
+    :ivar content: the body, decompressed
+    :ivar answer_format: how to answer, ``xml`` or ``json``
+    """
+
+    account: models.BaseModel
+    key_id: int
+    content: bytes
+    content_type: str | None
+    answer_format: str
+
+
+class Refused(Exception):
+    """The delivery can't be taken: an HTTP status and the reason in words."""
+
+    def __init__(self, status, reason, content=b""):
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.content = content
+
+
+def admit(request):
+    """Check the caller and the body; leave the delivery on ``request.bring_delivery``.
+
+    Ends the request with the right answer otherwise: 405 for another method, 401 without a valid
+    key (nothing is stored, only counted), and for what a valid key sends: 411, 413, 415 or 400
+    (kept, bounded, so that the administrator sees it).
+    """
+    http = request.httprequest
+    if http.method != "POST":
+        answer(request, 405, "Messages are sent with POST", headers={"Allow": "POST"})
+    env = request.env(user=SUPERUSER_ID, su=True)
+    relax_isolation(env.cr)
+    token = http.path.rsplit("/", 1)[-1].replace("\0", "")  # PostgreSQL takes no NUL
+    env.cr.execute(
+        "SELECT id FROM bring_account WHERE endpoint_token = %s AND active", [token]
+    )
+    account_id = (env.cr.fetchone() or [None])[0]
+    keys = credentials(http)
+    key_id = env["bring.account.key"]._match(account_id, keys) if keys else None
+    if account_id is None or key_id is None:
+        env["bring.auth.failure"]._count(account_id)
+        answer(
+            request,
+            401,
+            "The key is missing or not valid",
+            headers={"WWW-Authenticate": 'Basic realm="Bring Warehousing"'},
+        )
+    account = env["bring.account"].browse(account_id)
+    content_type = getattr(request, "bring_content_type", http.headers.get("Content-Type"))
+    # Odoo must not take the body apart as a form, whatever it is called; remember what it was
+    # called, for Odoo comes here again when it has to repeat the transaction
+    request.bring_content_type = content_type
+    http.environ["CONTENT_TYPE"] = "application/octet-stream"
+    try:
+        content = read_body(http, account.max_message_size * MEBIBYTE)
+        try:
+            envelope = inspect(content, content_type)
+        except RefusedMessage as error:
+            raise Refused(400, str(error), content) from error
+    except Refused as refusal:
+        keep(request, account_id, refusal, content_type)
+        answer(request, refusal.status, refusal.reason, content=refusal.content)
+    request.bring_delivery = Delivery(
+        account, key_id, content, content_type, answer_format(http, envelope.format)
+    )
+
+
+def credentials(http):
+    """Return every credential that a request carries, in clear; an empty list when none.
+
+    What can't be read (bad base64, another scheme) counts as the empty key, which never matches:
+    every credential that is sent must be right.
+    """
+    keys = []
+    if "X-Api-Key" in http.headers:
+        keys += http.headers.getlist("X-Api-Key")
+    for header in http.headers.getlist("Authorization"):
+        scheme, _space, value = header.strip().partition(" ")
+        password = ""
+        if scheme.lower() == "basic":
+            try:
+                decoded = base64.b64decode(value.strip(), validate=True).decode()
+            except (binascii.Error, UnicodeDecodeError):
+                decoded = ""
+            password = decoded.partition(":")[2]
+        keys.append(password)
+    return keys
+
+
+def read_body(http, limit):
+    """Read the body, decompressed, of at most ``limit`` bytes.
+
+    :raises Refused: 411 without a length, 413 over the limit, 415 for an unknown encoding, 400
+        when it ends early or is not compressed as it says
+    """
+    if "chunked" in http.headers.get("Transfer-Encoding", "").lower() or (
+        http.content_length is None
+    ):
+        raise Refused(411, "Send the message with its Content-Length, not in chunks")
+    if http.content_length > limit:
+        raise Refused(413, f"The message is larger than {limit // MEBIBYTE} MiB")
+    http.max_content_length = limit + 1
+    try:
+        body = http.get_data(cache=True)
+    except ClientDisconnected as error:
+        raise Refused(400, "The message ends before its Content-Length") from error
+    encoding = http.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in ("gzip", "x-gzip"):
+        return gunzip(body, limit)
+    if encoding not in ("", "identity"):
+        raise Refused(415, f"The Content-Encoding {encoding[:20]} is not supported; gzip is", body)
+    return body
+
+
+def gunzip(body, limit):
+    """Decompress a gzip body, of one member or several, into at most ``limit`` bytes."""
+    parts, size, rest = [], 0, body
+    try:
+        while rest:
+            member = zlib.decompressobj(wbits=31)
+            part = member.decompress(rest, limit - size + 1)
+            parts.append(part)
+            size += len(part)
+            if size > limit:
+                raise Refused(413, f"The message is larger than {limit // MEBIBYTE} MiB unpacked")
+            if not member.eof:
+                raise Refused(400, "The gzip data ends early", body)
+            rest = member.unused_data
+    except zlib.error as error:
+        raise Refused(400, "The body is not gzip, as its Content-Encoding says", body) from error
+    return b"".join(parts)
+
+
+def answer_format(http, came_as=None):
+    """Choose the format of the answer: what ``Accept`` names, else as the message came."""
+    accept = http.headers.get("Accept", "").lower()
+    wants_json, wants_xml = "json" in accept, "xml" in accept
+    if wants_json != wants_xml:
+        return "json" if wants_json else "xml"
+    if came_as:
+        return came_as
+    return "json" if "json" in http.headers.get("Content-Type", "").lower() else "xml"
+
+
+def respond(status, message, request_id, in_format, headers=None):
+    """Build an answer as Bring wants it."""
+    body, content_type = postback(message, request_id, in_format)
+    return Response(body, status=status, content_type=content_type, headers=headers)
+
+
+def answer(request, status, message, content=b"", headers=None):
+    """End the request with a refusal."""
+    came_as = None
+    if content:
+        came_as = "json" if content.lstrip()[:1] in (b"{", b"[") else "xml"
+    werkzeug.exceptions.abort(
+        respond(
+            status,
+            message,
+            uuid.uuid4().hex,
+            answer_format(request.httprequest, came_as),
+            headers,
+        )
+    )
+
+
+def keep(request, account_id, refusal, content_type):
+    """Keep what was refused, in a transaction of its own: the request's ends without a commit."""
+    with request.env.registry.cursor() as cr:
+        env = request.env(cr=cr, user=SUPERUSER_ID, su=True)
+        env["bring.refusal"]._keep(
+            env["bring.account"].browse(account_id),
+            refusal.status,
+            refusal.reason,
+            content_type,
+            refusal.content,
+            request.httprequest.content_length,
+        )
+    _logger.info("Refused a delivery of Bring account %s with %s", account_id, refusal.status)

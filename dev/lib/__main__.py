@@ -1,0 +1,40 @@
+"""Provision the environment, then hand over to one of the commands run, test and odoo.
+
+The first part needs nothing but Python's standard library; the commands run in the virtual
+environment that it makes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+
+from console import Missing
+from environment import VENV, ensure_venv
+
+COMMANDS = {"run": "show", "test": "check", "odoo": "odoo_cli"}
+
+
+def main() -> int:
+    """Run the command named by the first argument; return its exit status."""
+    command, arguments = sys.argv[1], sys.argv[2:]
+    if sys.prefix != str(VENV):
+        ensure_venv(for_tests=command == "test")
+        python = str(VENV / "bin" / "python")
+        os.execv(python, [python, *sys.argv])
+    # Like Ctrl-C they unwind the stack, so that everything started is stopped again.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+    return importlib.import_module(COMMANDS[command]).main(arguments)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Missing as error:
+        print(f"\n{error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,260 @@
+"""dev/test: lint, types, the plain tests of bring/, then the Odoo tests on a new database.
+
+    dev/test [--keep] [--coverage] [names]
+
+Names limit it: `lint`, a test file, class or method, a path under tests/ (with ::name as pytest
+has it), or a tag as Odoo has it (/bring_warehousing:TestReceive.test_wrong_key).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+import database
+from console import Missing, say
+from environment import ADDONS, ROOT, VENV, Odoo, find_odoo, write_config
+from odoo_log import OdooLog, records
+from postgres import postgres
+
+TESTS = ROOT / "tests"
+# These need no database; each has a pytest.ini of its own, for pytest must not import the
+# __init__.py of the folders above, which need Odoo.
+PLAIN = ("bring", "simulator", "dev")
+
+
+@dataclass
+class Outcome:
+    """How the run went: tests by result, and every other reason to fail, in words."""
+
+    passed: int = 0
+    failed: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Selection:
+    """What to run: lint or not, the arguments of pytest, the test tags of Odoo."""
+
+    lint: bool = False
+    plain: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+
+
+def main(arguments: list[str]) -> int:
+    """Run what the arguments select; return 0 when all is well."""
+    parser = argparse.ArgumentParser(prog="dev/test", description=__doc__.split("\n\n")[0])
+    parser.add_argument("--keep", action="store_true", help="keep the database of the Odoo tests")
+    parser.add_argument("--coverage", action="store_true", help="measure, into .coverage")
+    parser.add_argument("names", nargs="*", help="lint, or tests by file, class, method or tag")
+    options = parser.parse_args(arguments)
+    selection = select(options.names)
+    outcome = Outcome()
+    begun = time.monotonic()
+    try:
+        if selection.lint:
+            lint(outcome)
+        for folder in PLAIN:
+            nodes = [n for n in selection.plain if Path(n).parts[1].partition("::")[0] == folder]
+            if nodes:
+                plain_tests(folder, nodes, outcome, coverage=options.coverage)
+        if selection.tags:
+            with postgres():
+                odoo = measured(find_odoo()) if options.coverage else find_odoo()
+                odoo_tests(odoo, selection.tags, outcome, keep=options.keep)
+        if options.coverage:
+            for step in ("combine", "report"):
+                subprocess.run([VENV / "bin/coverage", step], cwd=ROOT, check=True)
+    except Missing as error:
+        outcome.problems.append(str(error))
+    say(f"Done in {time.monotonic() - begun:.0f} s")
+    for problem in outcome.problems:
+        print(f"FAILED: {problem}")
+    sys.stdout.flush()
+    print(f"{outcome.passed} passed, {outcome.failed} failed", flush=True)
+    return 1 if outcome.failed or outcome.problems else 0
+
+
+def select(names: list[str]) -> Selection:
+    """Find what the names mean; without names, everything.
+
+    :raise Missing: for a name that no test has
+    """
+    if not names:
+        folders = [f"tests/{name}" for name in PLAIN if any((TESTS / name).glob("test_*.py"))]
+        return Selection(lint=True, plain=folders, tags=[f"/{database.ADDON}"])
+    selection = Selection()
+    for name in names:
+        if name == "lint":
+            selection.lint = True
+        elif name.startswith(("/", ":", "-", "+")):
+            selection.tags.append(name)
+        else:
+            found = list(find_tests(name))
+            if not found:
+                raise Missing(f"No test is named {name}.")
+            for plain, where in found:
+                (selection.plain if plain else selection.tags).append(where)
+    return selection
+
+
+def find_tests(name: str) -> Iterator[tuple[bool, str]]:
+    """Yield the places of a name: (True, pytest's node id) or (False, Odoo's test tag)."""
+    given, _, node = name.partition("::")
+    path = (ROOT / given) if "/" in given or given.endswith(".py") else None
+    if path and path.exists():
+        relative = path.relative_to(ROOT)
+        if len(relative.parts) > 1 and relative.parts[1] in PLAIN:
+            yield True, str(relative) + (f"::{node}" if node else "")
+        else:
+            yield False, f"/{database.ADDON}/{relative}" + (f":{node}" if node else "")
+        return
+    owner, _, method = name.rpartition(".")
+    for file in sorted(TESTS.rglob("test_*.py")):
+        relative = file.relative_to(ROOT)
+        plain = relative.parts[1] in PLAIN
+        text = file.read_text()
+        if file.stem == name:
+            yield plain, str(relative) if plain else f"/{database.ADDON}/{relative}"
+        elif re.search(rf"^class {re.escape(owner or name)}\b", text, re.MULTILINE):
+            node = f"{owner}::{method}" if owner else name
+            yield plain, f"{relative}::{node}" if plain else f"/{database.ADDON}:{name}"
+        elif not owner and re.search(rf"^def {re.escape(name)}\(", text, re.MULTILINE):
+            yield True, f"{relative}::{name}"
+        elif not owner and (found := method_owner(name, text)):
+            node = f"{relative}::{found}::{name}"
+            yield plain, node if plain else f"/{database.ADDON}:{found}.{name}"
+
+
+def method_owner(name: str, text: str) -> str | None:
+    """Return the class of a module's text that defines a method of that name."""
+    match = re.search(rf"^ +def {re.escape(name)}\(", text, re.MULTILINE)
+    classes = re.findall(r"^class (\w+)", text[: match.start()], re.MULTILINE) if match else []
+    return classes[-1] if classes else None
+
+
+def lint(outcome: Outcome) -> None:
+    """Run ruff on all Python, the OCA's checks on the addon, and mypy on bring/."""
+    write_config()
+    checks: dict[str, tuple[Path, list[str]]] = {
+        "ruff": (ROOT, ["check", "--quiet", "."]),
+        # These take the addon's name from its folder.
+        "pylint": (ADDONS, [f"--rcfile={ROOT / '.pylintrc'}", database.ADDON]),
+        "oca-checks-odoo-module": (ADDONS, ["--no-verbose", database.ADDON]),
+        "mypy": (ROOT, []),
+    }
+    for tool, (folder, arguments) in checks.items():
+        say(tool)
+        command = [VENV / "bin" / tool, *arguments]
+        if subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL).returncode:
+            outcome.problems.append(f"{tool} has complaints, above.")
+
+
+def plain_tests(folder: str, nodes: list[str], outcome: Outcome, *, coverage: bool) -> None:
+    """Run tests of one folder that need no database, and count them by pytest's own report."""
+    say(f"The tests of {folder}/, which need no database")
+    with tempfile.TemporaryDirectory() as temporary:
+        report = Path(temporary) / "report.xml"
+        command = [str(VENV / "bin/python"), "-m"]
+        command += ["coverage", "run", "--parallel-mode", "-m"] if coverage else []
+        command += ["pytest", "-q", "-c", f"tests/{folder}/pytest.ini"]
+        command += ["--rootdir", f"tests/{folder}", "--import-mode=importlib"]
+        command += [f"--junit-xml={report}", *nodes]
+        status = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
+        if not report.exists():
+            raise Missing("pytest could not run; it says why above.")
+        for suite in ElementTree.parse(report).iter("testsuite"):
+            bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            outcome.failed += bad
+            outcome.passed += int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
+            status = 0 if bad else status
+    if status:
+        outcome.problems.append(f"pytest ended with status {status}.")
+
+
+def measured(odoo: Odoo) -> Odoo:
+    """Return the same Odoo under coverage, which works for the one in our environment."""
+    python, *rest = odoo.command
+    if python != str(VENV / "bin/python"):
+        raise Missing("--coverage needs the Odoo under .dev/: unset ODOO_BIN.")
+    command = (python, "-m", "coverage", "run", "--parallel-mode", *rest)
+    env = {**odoo.env, "COVERAGE_FILE": str(ROOT / ".coverage"),
+           "COVERAGE_RCFILE": str(ROOT / "pyproject.toml")}  # fmt: skip
+    return Odoo(command, env, odoo.release)
+
+
+def odoo_tests(odoo: Odoo, tags: list[str], outcome: Outcome, *, keep: bool) -> None:
+    """Install the addon into a new database with its tests, and read how they went."""
+    name = f"bring_test_{os.getpid()}"
+    database.copy(database.template(odoo), name)
+    database.LOGS.mkdir(exist_ok=True)
+    path = database.LOGS / f"{name}.log"
+    say(f"The Odoo tests, on the database {name}")
+    log = OdooLog()
+    command = [*odoo.command, "-d", name, "-i", database.ADDON, "--test-tags", ",".join(tags),
+               "--stop-after-init", "--http-port", str(free_port())]  # fmt: skip
+    try:
+        with open(path, "w") as file, running(command, odoo.env) as process:
+            for record in records(copied(process.stdout, file)):
+                if shown := log.read(record):
+                    print(shown, flush=True)
+            status = process.wait()
+        outcome.passed += log.passed
+        outcome.failed += len(log.failed)
+        if log.faults:
+            outcome.problems.append(f"our code logged {len(log.faults)} warnings or errors, above.")
+        if not log.started:
+            outcome.problems.append("no Odoo test ran.")
+        if not log.finished or (status and not log.failed):
+            tail = "".join(path.read_text(errors="replace").splitlines(keepends=True)[-25:])
+            outcome.problems.append(f"Odoo ended with status {status}:\n{tail}")
+    finally:
+        if keep:
+            say(f"Kept: dev/odoo -d {name}")
+        else:
+            database.drop(name)
+    if outcome.failed or outcome.problems:
+        say(f"Odoo's log: {path}")
+    else:
+        path.unlink()
+
+
+@contextlib.contextmanager
+def running(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen]:
+    """Run a command in a process group of its own, with its output in a pipe; leave none of it."""
+    process = subprocess.Popen(
+        command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def copied(lines, file) -> Iterator[str]:
+    """Yield the lines, writing each to a file as well."""
+    for line in lines:
+        file.write(line)
+        yield line
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]

@@ -1,0 +1,189 @@
+"""dev/run: Odoo with the addon, its demo data, and a day of messages from the simulator.
+
+    dev/run [--fresh] [--port PORT]
+
+The database stays, so that a second start takes seconds; --fresh begins again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import database
+from console import Missing, say
+from environment import ROOT, VENV, Odoo, find_odoo, lock
+from postgres import postgres
+
+NAME = "bring_demo"
+USUAL_PORT = 8069
+START_LIMIT = 120  # seconds until Odoo must answer
+PLACES = """
+  Odoo runs at   {url}
+  Log in with    admin / admin
+
+  Three places to look:
+    {url}/odoo/action-bring_warehousing.bring_account_action_overview
+        Inventory, Bring, Overview: how the account with Bring is doing
+    {url}/odoo/action-sale.action_orders
+        Sales, Orders: what Bring has said about each of them
+    {url}/odoo/action-bring_warehousing.bring_document_action
+        Inventory, Bring, Documents: every message, applied or waiting for a person
+
+  Ctrl-C stops it.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Serve the demo until Ctrl-C; return 0, or Odoo's status when it ends by itself."""
+    parser = argparse.ArgumentParser(prog="dev/run", description=__doc__.split("\n\n")[0])
+    parser.add_argument("--fresh", action="store_true", help="begin again with a new database")
+    parser.add_argument("--port", type=int, help=f"default: {USUAL_PORT}, or a free one")
+    options = parser.parse_args(arguments)
+    with postgres():
+        odoo = find_odoo()
+        # Held to the end: two servers on one database would both run its scheduled work.
+        with lock("demo"):
+            prepare(odoo, fresh=options.fresh)
+            port = options.port or free_port()
+            url = f"http://localhost:{port}"
+            with serving(odoo, port) as server:
+                wait_for(url, server)
+                if not heard():
+                    push_day(odoo, url)
+                print(PLACES.format(url=url), flush=True)
+                return wait(server)
+
+
+def prepare(odoo: Odoo, *, fresh: bool) -> None:
+    """Make the database with the addon and its demo data, unless it is there."""
+    if fresh:
+        database.drop(NAME)
+    if database.exists(NAME):
+        return
+    part = f"{NAME}_part"
+    database.copy(database.template(odoo), part)
+    say("Installing the addon with its demo data")
+    database.install(odoo, part, [database.ADDON], "--with-demo")
+    database.rename(part, NAME)
+
+
+@contextlib.contextmanager
+def serving(odoo: Odoo, port: int) -> Iterator[subprocess.Popen]:
+    """Run Odoo on the demo's database, its log in a file; stop it at the end."""
+    database.LOGS.mkdir(exist_ok=True)
+    command = [*odoo.command, "-d", NAME, "--db-filter", f"^{NAME}$", "--http-port", str(port)]
+    with open(database.LOGS / f"{NAME}.log", "w") as log:
+        # A session of its own keeps the terminal's Ctrl-C from it: we stop it, in order.
+        process = subprocess.Popen(
+            command, env=odoo.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield process
+    finally:
+        stop(process)
+
+
+def stop(process: subprocess.Popen) -> None:
+    """End a process and its children: kindly, and after ten seconds by force."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(10)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def wait_for(url: str, server: subprocess.Popen) -> None:
+    """Wait until Odoo answers.
+
+    :raise Missing: when it ended, or did not answer in time
+    """
+    say("Starting Odoo")
+    limit = time.monotonic() + START_LIMIT
+    while time.monotonic() < limit and server.poll() is None:
+        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            urllib.request.urlopen(f"{url}/web/health", timeout=10).close()
+            return
+        time.sleep(0.2)
+    raise Missing(f"Odoo does not answer; its log: {database.LOGS / NAME}.log")
+
+
+def wait(server: subprocess.Popen) -> int:
+    """Wait for the end of Odoo, or for Ctrl-C."""
+    try:
+        status = server.wait()
+    except KeyboardInterrupt:
+        say("Stopping")
+        return 0
+    raise Missing(f"Odoo ended with status {status}; its log: {database.LOGS / NAME}.log")
+
+
+def heard() -> bool:
+    """Say whether Bring's messages have come in already."""
+    return bool(
+        database.execute(
+            "SELECT 1 FROM bring_message WHERE direction = 'in' LIMIT 1", database=NAME
+        )
+    )
+
+
+def push_day(odoo: Odoo, url: str) -> None:
+    """Let the simulator push a day's messages about the demo's orders, and apply them.
+
+    :raise Missing: when the demo data holds no orders, or a message was not accepted
+    """
+    say("Pushing a day's messages from the simulator")
+    told = json.loads(shell(odoo, (ROOT / "dev/demo_orders.py").read_text()).splitlines()[-1])
+    if not told["orders"]:
+        raise Missing("The demo data holds no account with confirmed orders; try --fresh.")
+    with tempfile.TemporaryDirectory() as folder:
+        orders = Path(folder) / "orders.json"
+        orders.write_text(json.dumps(told["orders"]))
+        done = subprocess.run(
+            [VENV / "bin/python", "-m", "simulator", "day", "--orders", orders,
+             "--url", f"{url}/bring/warehousing/{told['token']}"],
+            # By the environment, for a command line can be read by every user of the machine.
+            cwd=ROOT, env={**os.environ, "BRING_KEY": told["key"]},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    if done.returncode:
+        raise Missing(
+            f"The simulator's messages were not all accepted:\n{done.stdout}{done.stderr}"
+            f"Odoo's log is {database.LOGS / NAME}.log; dev/run --fresh begins again."
+        )
+    say(done.stdout.strip().splitlines()[-1])
+    shell(odoo, "env['bring.document']._process_pending()\nenv.cr.commit()")
+
+
+def shell(odoo: Odoo, script: str) -> str:
+    """Run a script in Odoo's shell on the demo's database and return what it prints."""
+    done = subprocess.run(
+        [*odoo.command, "shell", "-d", NAME, "--no-http", "--log-level=warn"],
+        env=odoo.env, input=script, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise Missing(f"A script in Odoo's shell failed:\n{done.stderr}")
+    return done.stdout
+
+
+def free_port() -> int:
+    """Return Odoo's usual port, or another that is free."""
+    for port in (USUAL_PORT, 0):
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return listener.getsockname()[1]
+    raise Missing("No port is free on 127.0.0.1.")

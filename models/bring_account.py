@@ -1,0 +1,224 @@
+import secrets
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+def _timezones(self):
+    return [(name, name) for name in pytz.common_timezones]
+
+
+class BringAccount(models.Model):
+    """A customer relation with Bring Warehousing: who calls us, whom we call, whose stock it is."""
+
+    _name = "bring.account"
+    _description = "Bring account"
+    _order = "name"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    customer_number = fields.Char(help="Our customer number with Bring Warehousing.")
+    responsible_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        default=lambda self: self.env.user,
+        help="Gets an activity for what cannot be applied.",
+    )
+    tz = fields.Selection(
+        _timezones,
+        "Time zone",
+        required=True,
+        default="Europe/Oslo",
+        help="Bring's times without an offset are in this zone, in summer and in winter.",
+    )
+    warehouse_ids = fields.One2many("bring.warehouse", "account_id", "Warehouses")
+    test_mode = fields.Boolean(help="Bring runs a test period before an account goes live.")
+
+    # Bring calls us
+    endpoint_token = fields.Char(
+        required=True,
+        readonly=True,
+        copy=False,
+        exportable=False,
+        groups="bring_warehousing.group_bring_manager",
+        default=lambda self: secrets.token_urlsafe(24),
+        help="The last part of the address that Bring calls. It names the account; the key "
+        "proves who calls.",
+    )
+    endpoint_url = fields.Char(
+        "Receiving address",
+        compute="_compute_endpoint_url",
+        exportable=False,
+        groups="bring_warehousing.group_bring_manager",
+    )
+    key_ids = fields.One2many(
+        "bring.account.key", "account_id", "Keys", groups="bring_warehousing.group_bring_admin"
+    )
+    auth_failure_ids = fields.One2many(
+        "bring.auth.failure",
+        "account_id",
+        "Calls refused",
+        groups="bring_warehousing.group_bring_manager",
+    )
+    refusal_ids = fields.One2many(
+        "bring.refusal",
+        "account_id",
+        "Deliveries refused",
+        groups="bring_warehousing.group_bring_manager",
+    )
+    max_message_size = fields.Integer(
+        "Largest message (MiB)",
+        required=True,
+        default=100,
+        help="Larger deliveries are refused. A full stock report has about 80 MiB.",
+    )
+    retention_days = fields.Integer(
+        "Keep messages (days)",
+        default=730,
+        help="Settled messages are deleted after so many days. 0 keeps them for ever. What needs "
+        "attention is never deleted.",
+    )
+    last_heard_at = fields.Datetime("Last heard from Bring", compute="_compute_last_heard_at")
+    attention_count = fields.Integer("Needs attention", compute="_compute_document_counts")
+    pending_count = fields.Integer("Waiting", compute="_compute_document_counts")
+
+    # we call Bring
+    api_uid = fields.Char(
+        "API user",
+        copy=False,
+        exportable=False,
+        groups="bring_warehousing.group_bring_admin",
+        help="The e-mail address of the Mybring user (X-Mybring-API-Uid).",
+    )
+    api_key = fields.Char(
+        "API key",
+        copy=False,
+        exportable=False,
+        groups="bring_warehousing.group_bring_admin",
+        help="The Mybring user's API key (X-Mybring-API-Key).",
+    )
+    client_url = fields.Char(
+        "Client address", help="The address of your own site (X-Bring-Client-URL)."
+    )
+    pull_url = fields.Char(
+        "Address to ask", default="https://api.bring.com/warehousing/api/v1", required=True
+    )
+    send_url = fields.Char(
+        "Address to send to", default="https://bapi.bring.com/wh/api/v1", required=True
+    )
+    transport = fields.Selection(
+        [("rest", "REST"), ("soap", "SOAP")], required=True, default="rest"
+    )
+    api_format = fields.Selection(
+        [("xml", "XML"), ("json", "JSON")], "Format", required=True, default="xml"
+    )
+    wsdl_url = fields.Char(
+        "WSDL", default="https://api.bring.com/po/api/ws/purchaseorder-v1.wsdl"
+    )
+
+    _endpoint_token_unique = models.UniqueIndex("(endpoint_token)")
+    _max_message_size_positive = models.Constraint(
+        "CHECK (max_message_size BETWEEN 1 AND 500)",
+        "The largest message must be between 1 and 500 MiB.",
+    )
+
+    @api.constrains("company_id")
+    def _check_company_unchanged(self):
+        for account in self:
+            if account.warehouse_ids.warehouse_id.company_id - account.company_id:
+                raise ValidationError(
+                    self.env._("The account %s has warehouses of another company.", account.name)
+                )
+
+    @api.depends("endpoint_token")
+    def _compute_endpoint_url(self):
+        for account in self:
+            account.endpoint_url = (
+                f"{account.get_base_url()}/bring/warehousing/{account.endpoint_token}"
+            )
+
+    def _compute_last_heard_at(self):
+        heard = dict(
+            self.env["bring.message"]._read_group(
+                [("account_id", "in", self.ids), ("direction", "=", "in")],
+                ["account_id"],
+                ["received_at:max"],
+            )
+        )
+        for account in self:
+            account.last_heard_at = heard.get(account)
+
+    def _compute_document_counts(self):
+        counts = {
+            (account, state): count
+            for account, state, count in self.env["bring.document"]._read_group(
+                [("account_id", "in", self.ids), ("state", "in", ["attention", "pending"])],
+                ["account_id", "state"],
+                ["__count"],
+            )
+        }
+        for account in self:
+            account.attention_count = counts.get((account, "attention"), 0)
+            account.pending_count = counts.get((account, "pending"), 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        accounts.company_id._bring_ensure_cron()
+        return accounts
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.company_id._bring_ensure_cron()
+        return result
+
+    def action_renew_endpoint_token(self):
+        """Give the account a new receiving address. The old one stops at once."""
+        for account in self:
+            account.endpoint_token = secrets.token_urlsafe(24)
+
+    def action_generate_key(self):
+        """Open the dialog that makes a key and shows it once."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New key"),
+            "res_model": "bring.account.key.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_account_id": self.id},
+        }
+
+    def action_view_documents(self):
+        """Open the account's documents, those in the context's ``bring_state`` if it names one."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bring_warehousing.bring_document_action"
+        )
+        state = self.env.context.get("bring_state")
+        context = {"search_default_account_id": self.id}
+        if state:
+            context[f"search_default_{state}"] = 1
+        return {**action, "context": context}
+
+    def action_open(self):
+        """Open the account's form."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "bring.account",
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def _find_warehouse(self, code):
+        """Return the account's ``bring.warehouse`` with this code of Bring's, or an empty one."""
+        self.ensure_one()
+        wanted = (code or "").strip().upper()
+        return self.warehouse_ids.filtered(lambda mapping: mapping.code == wanted)

@@ -1,0 +1,196 @@
+from markupsafe import Markup, escape
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+KINDS = [
+    ("order_response", "Order response"),
+    ("despatch_advice", "Despatch advice"),
+    ("receiving_advice", "Receiving advice"),
+    ("inventory_report", "Stock report"),
+    ("inventory_adjustment", "Stock adjustment"),
+    ("unsupported", "Not supported"),
+]
+
+
+class BringDocument(models.Model):
+    """One business document of a message. It is applied as a whole, or not at all.
+
+    How documents are applied is in ``bring_document_processing.py`` and ``handlers/``.
+    """
+
+    _name = "bring.document"
+    _description = "Bring document"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "event_date desc, id desc"
+    _rec_name = "reference"
+
+    message_id = fields.Many2one(
+        "bring.message", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    account_id = fields.Many2one(
+        "bring.account", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    position = fields.Integer(
+        required=True, readonly=True, help="Which document of its message, counted from 1."
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    status_code = fields.Char(
+        "Bring's status", readonly=True, help="O1, O2, O3, O4 or 99, for orders."
+    )
+    reference = fields.Char("Order number", readonly=True, index="btree_not_null")
+    warehouse_code = fields.Char("Bring's warehouse", readonly=True)
+    document_date = fields.Datetime("Written", readonly=True)
+    event_date = fields.Datetime(
+        "Happened", required=True, readonly=True, help="When it happened at Bring."
+    )
+    state = fields.Selection(
+        [
+            ("pending", "Waiting"),
+            ("done", "Done"),
+            ("attention", "Needs attention"),
+            ("ignored", "Ignored"),
+        ],
+        required=True,
+        readonly=True,
+        default="pending",
+    )
+    error = fields.Text("What is wrong", readonly=True)
+    remark = fields.Text("Pointed out", readonly=True)
+    digest = fields.Char(readonly=True, index=True)
+    duplicate_of_id = fields.Many2one(
+        "bring.document", "Same as", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    applied_at = fields.Datetime("Applied", readonly=True)
+    line_count = fields.Integer("Lines", readonly=True)
+    res_model = fields.Char("Model of the result", readonly=True)
+    res_id = fields.Many2oneReference("Result", model_field="res_model", readonly=True)
+
+    # what is looked for all the time, whatever the size of the archive
+    _pending_index = models.Index("(company_id, event_date, id) WHERE state = 'pending'")
+    _attention_index = models.Index("(company_id) WHERE state = 'attention'")
+    _result_index = models.Index("(res_model, res_id)")
+
+    @api.depends("kind", "reference", "status_code")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for document in self:
+            parts = (labels.get(document.kind), document.reference, document.status_code)
+            document.display_name = " ".join(part for part in parts if part)
+
+    # -- states ---------------------------------------------------------------
+
+    def _set_done(self, record=None, remarks=()):
+        """Say that the document is applied.
+
+        :param record: what it was applied to, for the link
+        :param remarks: what a person should know, in sentences
+        """
+        self.ensure_one()
+        self._update_state(
+            "done",
+            error=False,
+            remark="\n".join(remarks) or False,
+            res_model=record._name if record else False,
+            res_id=record[:1].id if record else False,
+        )
+
+    def _set_attention(self, error):
+        """Keep the document for a person, with the reason, and tell the responsible person once.
+
+        :param str error: what is wrong and what to do, in words
+        """
+        self.ensure_one()
+        self._update_state("attention", error=error)
+        activity_type = self.env.ref("bring_warehousing.mail_activity_type_attention")
+        if not self.activity_ids.filtered(lambda a: a.activity_type_id == activity_type):
+            user = self.account_id.responsible_id or self.env.ref("base.user_admin")
+            self.with_context(mail_activity_quick_update=True).activity_schedule(
+                "bring_warehousing.mail_activity_type_attention",
+                summary=self.display_name,
+                note=Markup("<p>%s</p>") % escape(error),
+                user_id=user.id,
+            )
+
+    def _set_ignored(self, reason, duplicate_of=None):
+        """Put the documents aside for a reason. Nothing of them is applied."""
+        self._update_state(
+            "ignored", error=reason, duplicate_of_id=duplicate_of.id if duplicate_of else False
+        )
+
+    def _update_state(self, state, **values):
+        """Change the state, and close what asked a person to act when that is over.
+
+        The one place where the state of a document changes.
+        """
+        self.write({"state": state, "applied_at": fields.Datetime.now(), **values})
+        if state in ("done", "ignored"):
+            self.with_context(active_test=False).activity_ids.filtered("active").action_done()
+
+    def _bring_time(self):
+        """Return when it happened as text, in the account's time zone."""
+        return format_datetime(self.env, self.event_date, tz=self.account_id.tz)
+
+    def _local_event_date(self):
+        """Return the day on which it happened, in the account's time zone."""
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=self.account_id.tz), self.event_date
+        ).date()
+
+    # -- actions --------------------------------------------------------------
+
+    def action_retry(self):
+        """Apply these documents again, now, in the order in which things happened.
+
+        Documents that are done stay done.
+        """
+        again = self.filtered(lambda document: document.state in ("attention", "ignored"))
+        again._check_may_settle()
+        again.sudo().write({"state": "pending"})
+        for company in self.company_id:
+            ids = self.filtered(lambda document: document.company_id == company).ids  # noqa: B023
+            self.env["bring.document"]._process_company(company, only=ids)
+
+    def action_ignore(self):
+        """Open the dialog that asks why these documents are put aside."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ignore"),
+            "res_model": "bring.document.ignore",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_document_ids": self.ids},
+        }
+
+    def action_open_result(self):
+        """Open the transfer, or whatever the document was applied to."""
+        self.ensure_one()
+        if not self.res_id:
+            raise UserError(self.env._("%s has not been applied to anything.", self.display_name))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
+
+    def action_open_message(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "bring.message",
+            "res_id": self.message_id.id,
+            "view_mode": "form",
+        }
+
+    def _check_may_settle(self):
+        """Only managers settle, and only what they may read."""
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(
+            "bring_warehousing.group_bring_manager"
+        ):
+            raise UserError(
+                self.env._("Only a Bring Manager can settle what Bring sent. Ask one to do it.")
+            )

@@ -1,0 +1,193 @@
+import hashlib
+import uuid
+
+from odoo import api, fields, models
+
+from ..bring.pretty import pretty
+from ..bring.reader import read_documents
+
+PREVIEW_LIMIT = 65536
+
+
+class BringMessage(models.Model):
+    """One delivery between Bring and us, as it came or as it went, byte by byte.
+
+    ``content`` holds the bytes themselves (not base64), decompressed where they came compressed.
+    """
+
+    _name = "bring.message"
+    _description = "Bring message"
+    _order = "id desc"
+    _rec_name = "request_id"
+
+    account_id = fields.Many2one(
+        "bring.account", required=True, ondelete="cascade", index=True, string="Account"
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    direction = fields.Selection(
+        [("in", "From Bring"), ("out", "To Bring")], required=True, default="in"
+    )
+    state = fields.Selection(
+        [
+            ("received", "Received"),
+            ("processing", "Waiting"),
+            ("done", "Done"),
+            ("attention", "Needs attention"),
+            ("ignored", "Ignored"),
+            ("waiting", "To be sent"),
+            ("sent", "Sent"),
+            ("unknown", "Outcome unknown"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="received",
+    )
+    content = fields.Binary(attachment=False, required=True, readonly=True, exportable=False)
+    content_type = fields.Char(readonly=True)
+    size = fields.Integer("Size in bytes", readonly=True)
+    sha256 = fields.Char("SHA-256", readonly=True, index=True)
+    request_id = fields.Char("Request id", required=True, readonly=True, copy=False)
+    received_at = fields.Datetime("Arrived", readonly=True, index=True)
+    duplicate_count = fields.Integer(
+        "Sent again",
+        readonly=True,
+        help="How often exactly the same bytes came again. They were answered and not kept twice.",
+    )
+    last_duplicate_at = fields.Datetime("Last sent again", readonly=True)
+    key_id = fields.Many2one("bring.account.key", "Key used", readonly=True, ondelete="set null")
+    document_ids = fields.One2many("bring.document", "message_id", "Documents", readonly=True)
+    document_count = fields.Integer(compute="_compute_document_count")
+    preview = fields.Text(compute="_compute_preview")
+
+    _content_unique = models.UniqueIndex(
+        "(account_id, sha256) WHERE direction = 'in'",
+        "This message is here already.",
+    )
+    _request_id_unique = models.UniqueIndex("(request_id)")
+    # what the scheduled action looks for, whatever the size of the archive
+    _waiting_index = models.Index("(company_id, id) WHERE state = 'received'")
+
+    @api.depends("document_ids")
+    def _compute_document_count(self):
+        counts = dict(
+            self.env["bring.document"]._read_group(
+                [("message_id", "in", self.ids)], ["message_id"], ["__count"]
+            )
+        )
+        for message in self:
+            message.document_count = counts.get(message, 0)
+
+    @api.depends("content")
+    def _compute_preview(self):
+        for message in self.with_context(bin_size=False):
+            message.preview = pretty(
+                message.content or b"", message.content_type, limit=PREVIEW_LIMIT
+            )
+
+    @api.model
+    def _receive(self, account_id, key_id, content, content_type):
+        """Store one delivery unless its bytes are here already, and return its request id.
+
+        One statement settles both, also between workers: the same bytes at the same instant give
+        one stored copy and one request id.
+
+        :param int account_id: id of the ``bring.account`` that the key proved
+        :param key_id: id of the ``bring.account.key`` that was used, or ``None``
+        :param bytes content: the body, decompressed
+        :return: the request id, and whether the delivery is new
+        :rtype: tuple(str, bool)
+        """
+        request_id = uuid.uuid4().hex
+        self.env.cr.execute(
+            """
+            INSERT INTO bring_message (
+                account_id, company_id, direction, state, content, content_type, size, sha256,
+                request_id, received_at, duplicate_count, key_id,
+                create_uid, write_uid, create_date, write_date)
+            SELECT id, company_id, 'in', 'received', %(content)s, %(content_type)s, %(size)s,
+                   %(sha256)s, %(request_id)s, %(now)s, 0, %(key)s, 1, 1, %(now)s, %(now)s
+              FROM bring_account WHERE id = %(account)s
+            ON CONFLICT (account_id, sha256) WHERE direction = 'in'
+            DO UPDATE SET duplicate_count = bring_message.duplicate_count + 1,
+                          last_duplicate_at = EXCLUDED.received_at
+            RETURNING request_id
+            """,
+            {
+                "account": account_id,
+                "key": key_id,
+                "content": content,
+                "content_type": content_type,
+                "size": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "request_id": request_id,
+                "now": fields.Datetime.now(),
+            },
+        )
+        stored = self.env.cr.fetchone()[0]
+        return stored, stored == request_id
+
+    def _read_documents(self, **options):
+        """Read the message's business documents; see :func:`..bring.reader.read_documents`."""
+        self.ensure_one()
+        return read_documents(
+            self.with_context(bin_size=False).content,
+            self.content_type,
+            self.account_id.tz,
+            **options,
+        )
+
+    def _update_state(self):
+        """Set the state of incoming messages from the states of their documents."""
+        states = {
+            message: set(document_states)
+            for message, document_states in self.env["bring.document"]._read_group(
+                [("message_id", "in", self.ids)], ["message_id"], ["state:array_agg_distinct"]
+            )
+        }
+        for message in self:
+            found = states.get(message, set())
+            state = next(
+                (
+                    state
+                    for state, cause in (
+                        ("attention", "attention"),
+                        ("processing", "pending"),
+                        ("done", "done"),
+                        ("ignored", "ignored"),
+                    )
+                    if cause in found
+                ),
+                "done",
+            )
+            if message.state != state:
+                message.state = state
+
+    def action_download(self):
+        """Hand out the original bytes as a file."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/bring/message/{self.id}/content",
+            "target": "download",
+        }
+
+    def action_view_documents(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bring_warehousing.bring_document_action"
+        )
+        return {**action, "domain": [("message_id", "=", self.id)], "context": {}}
+
+    @api.autovacuum
+    def _gc_messages(self):
+        """Delete settled messages when their account's retention is over."""
+        for account in self.env["bring.account"].search([("retention_days", ">", 0)]):
+            limit = fields.Datetime.subtract(fields.Datetime.now(), days=account.retention_days)
+            self.search(
+                [
+                    ("account_id", "=", account.id),
+                    ("state", "in", ["done", "ignored", "sent", "cancelled"]),
+                    ("create_date", "<", limit),
+                ],
+                limit=10000,
+            ).unlink()

@@ -1,0 +1,107 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class BringWarehouse(models.Model):
+    """Map one of Bring's warehouses onto a warehouse of Odoo and its locations."""
+
+    _name = "bring.warehouse"
+    _description = "Bring warehouse"
+    _rec_name = "code"
+    _check_company_auto = True
+
+    account_id = fields.Many2one(
+        "bring.account", required=True, ondelete="cascade", index=True, string="Account"
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    site_id = fields.Many2one(
+        "bring.site",
+        string="Bring's site",
+        help="Choose a known site to fill in its codes, or type the codes yourself.",
+    )
+    code = fields.Char(
+        required=True, help="The warehouse's code in Bring's messages, for example BERGER or NCD."
+    )
+    party_id = fields.Char(
+        "Party id", help="The warehouse's number in Bring's order interface, for example 780132."
+    )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse", required=True, check_company=True, string="Warehouse"
+    )
+    stock_location_id = fields.Many2one(
+        "stock.location",
+        compute="_compute_stock_location_id",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        check_company=True,
+        domain="[('usage', '=', 'internal')]",
+        string="Stock",
+        help="Where goods lie that Bring calls AVAILABLE_FOR_SALE.",
+    )
+    blocked_location_id = fields.Many2one(
+        "stock.location",
+        check_company=True,
+        domain="[('usage', '=', 'internal')]",
+        string="Blocked",
+        help="Where goods lie that Bring calls BLOCKED (receiving condition 1).",
+    )
+    quarantine_location_id = fields.Many2one(
+        "stock.location",
+        check_company=True,
+        domain="[('usage', '=', 'internal')]",
+        string="Quarantine",
+        help="Where goods lie that Bring calls QUARANTINED (receiving condition 2).",
+    )
+
+    _code_unique = models.UniqueIndex(
+        "(account_id, code)", "Each code of Bring's can be mapped once in an account."
+    )
+
+    @api.constrains("account_id", "warehouse_id")
+    def _check_one_account(self):
+        for mapping in self:
+            others = self.search(
+                [
+                    ("warehouse_id", "=", mapping.warehouse_id.id),
+                    ("account_id", "!=", mapping.account_id.id),
+                ]
+            )
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "%(warehouse)s is mapped in the account %(account)s already. A warehouse "
+                        "belongs to one account, else nobody knows whose messages move its stock.",
+                        warehouse=mapping.warehouse_id.display_name,
+                        account=others[0].account_id.name,
+                    )
+                )
+
+    @api.depends("warehouse_id")
+    def _compute_stock_location_id(self):
+        for mapping in self:
+            mapping.stock_location_id = mapping.warehouse_id.lot_stock_id
+
+    @api.onchange("site_id")
+    def _onchange_site_id(self):
+        if self.site_id:
+            self.code = self.site_id.code or self.code
+            self.party_id = self.site_id.party_id or self.party_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_codes(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._clean_codes(vals))
+
+    @api.model
+    def _clean_codes(self, vals):
+        """Take the codes as Bring writes them: without blanks around, in capitals."""
+        cleaned = dict(vals)
+        if vals.get("code"):
+            cleaned["code"] = vals["code"].strip().upper()
+        if vals.get("party_id"):
+            cleaned["party_id"] = vals["party_id"].strip()
+        return cleaned

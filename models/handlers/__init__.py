@@ -1,0 +1,9 @@
+from . import (
+    match_transfer,
+    match_article,
+    handler,
+    order_status,
+    ship,
+    order_response,
+    despatch_advice,
+)

@@ -1,0 +1,128 @@
+from collections import defaultdict
+
+from .outcome import Attention
+
+VALIDATION_CONTEXT = {
+    "skip_backorder": True,  # what was not shipped becomes a backorder, nobody is asked
+    "skip_sms": True,
+    "skip_sanity_check": True,
+    "skip_expired": True,
+    "bring_shipping": True,  # Bring has shipped it: no carrier is called, mails wait for the commit
+}
+
+
+class Batch:
+    """What is shared while a batch of documents is applied: what was read, looked up, to be noted.
+
+    :ivar company: the company whose documents are applied
+    :ivar postponed: ids of the documents that wait for others, in this run
+    """
+
+    def __init__(self, env, company):
+        self.env = env
+        self.company = company.with_env(env)
+        self.postponed = set()
+        self._readings = {}
+        self.forget()
+
+    def forget(self):
+        """Drop what was looked up, before the next batch. What was read from messages stays."""
+        self.lookups = defaultdict(dict)
+        self.forget_changes()
+
+    def forget_changes(self):
+        """Drop what stands for changes that were rolled back."""
+        self._notes = []
+
+    # -- reading --------------------------------------------------------------
+
+    def load(self, documents):
+        """Read the content of these documents, each message once."""
+        wanted = defaultdict(set)
+        for document in documents:
+            wanted[document.message_id].add(document.position)
+        kept = {}
+        for message, positions in wanted.items():
+            readings = self._readings.get(message.id)
+            if readings is None or not positions <= readings.keys():
+                readings = {
+                    reading.position: reading
+                    for reading in message._read_documents(report_lines=False)
+                }
+            kept[message.id] = readings
+        self._readings = kept
+
+    def read(self, document):
+        """Return what the document says, as a dataclass.
+
+        :raises MessageError: when it cannot be read
+        """
+        reading = self._readings[document.message_id.id][document.position]
+        if reading.error:
+            raise reading.error
+        return reading.document
+
+    def contents(self):
+        """Return all that was read for this batch, as pairs of account id and dataclass."""
+        messages = self.env["bring.message"].browse(self._readings)
+        return [
+            (message.account_id, reading.document)
+            for message in messages
+            for reading in self._readings[message.id].values()
+            if reading.document is not None
+        ]
+
+    def postpone(self, document, reason):
+        self.postponed.add(document.id)
+        if document.remark != reason:
+            document.remark = reason
+
+    # -- validating -----------------------------------------------------------
+
+    def run(self, running):
+        """Take all running documents to their end, validating their transfers together."""
+        under_way = [(document, steps) for document, _match, steps in running]
+        while under_way:
+            going_on, pickings = [], defaultdict(lambda: self.env["stock.picking"])
+            for document, steps in under_way:
+                step = next(steps, None)
+                if step is not None:
+                    pickings[document._local_event_date()] |= step
+                    going_on.append((document, steps))
+            for date, together in pickings.items():
+                self.validate(together, date)
+            under_way = going_on
+        running.clear()
+
+    def validate(self, pickings, date):
+        """Validate transfers as Odoo does, with ``date`` for the accounting entries."""
+        pickings.with_context(
+            **VALIDATION_CONTEXT, force_period_date=date
+        ).button_validate()
+        stuck = pickings.filtered(lambda picking: picking.state != "done")
+        if stuck:
+            raise Attention(
+                self.env._(
+                    "Odoo did not complete %s. Open the transfer, validate it by hand to see what "
+                    "it asks for, then apply the document again.",
+                    ", ".join(stuck.mapped("name")),
+                )
+            )
+
+    # -- noting ---------------------------------------------------------------
+
+    def note(self, records, body):
+        """Log ``body`` in the chatter of ``records``, together with all other notes."""
+        self._notes += [(record, body) for record in records]
+
+    def post_notes(self):
+        """Write the notes of this batch, all records of a model at once."""
+        notes, self._notes = self._notes, []
+        bodies = defaultdict(lambda: defaultdict(list))
+        for record, body in notes:
+            bodies[record._name][record.id].append(body)
+        for model, by_id in bodies.items():
+            rounds = max(len(texts) for texts in by_id.values())
+            for number in range(rounds):
+                part = {i: texts[number] for i, texts in by_id.items() if number < len(texts)}
+                self.env[model].browse(part)._message_log_batch(bodies=part)

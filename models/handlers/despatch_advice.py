@@ -1,0 +1,288 @@
+from dataclasses import dataclass, replace
+
+from odoo import models
+
+from .outcome import Attention
+
+STATUS = {"O1": "registered", "O2": "allocated", "O3": "picked"}
+MAX_STEPS = 6  # transfers one after the other on the way out of a warehouse
+
+
+@dataclass
+class Shipped:
+    """A quantity of one product that Bring has shipped in one logistic unit.
+
+    :ivar number: the line's number, as we sent it
+    :ivar product: ``product.product``
+    :ivar quantity: in the product's own unit
+    :ivar lot_name: batch or serial number, or None where Bring names none
+    :ivar sscc: the logistic unit's number, or None
+    :ivar lot: the ``stock.lot`` of ``lot_name``, once the document is applied
+    """
+
+    number: str | None
+    product: models.BaseModel
+    quantity: float
+    lot_name: str | None
+    best_before: object
+    sscc: str | None
+    lot: models.BaseModel | None = None
+
+
+class BringHandlerDespatchAdvice(models.AbstractModel):
+    """A despatch advice tells how far an order has come and, with O4, what has left.
+
+    What has left is a fact: the transfer is done, with exactly that, though Odoo's stock is short
+    on paper, or more than ordered left, or an article that nobody ordered. All that is pointed
+    out.
+    """
+
+    _name = "bring.handler.despatch_advice"
+    _inherit = ["bring.handler.order_status", "bring.handler.ship"]
+    _description = "Handler of despatch advices"
+
+    def _match(self, document, content, batch):
+        match = self._match_transfers(document, batch, "sale.order")
+        open_pickings = self._open(match.pickings)
+        if content.status == "O4":
+            match.items = self._shipped(document, content, match, batch)
+            if not open_pickings:
+                raise Attention(self._nothing_open(match))
+        elif content.status == "99" and not open_pickings:
+            raise Attention(
+                self.env._(
+                    "Bring cancelled the order, and nothing of it is open in Odoo: shipped is "
+                    "shipped. Ask Bring what was cancelled."
+                )
+            )
+        return match
+
+    def _apply(self, document, content, match, batch):
+        if content.status == "O4":
+            return self._ship(document, content, match, batch)
+        if content.status == "99":
+            return self._cancel(document, match, batch)
+        return self._advance(document, match, STATUS[content.status], batch)
+
+    def _nothing_open(self, match):
+        cancelled = match.pickings.filtered(lambda picking: picking.state == "cancel")
+        if cancelled and cancelled == match.pickings:
+            return self.env._(
+                "Bring has shipped an order whose transfer %s was cancelled in Odoo. Make a new "
+                "transfer for it with Bring's order number, then apply the document again.",
+                ", ".join(cancelled.mapped("name")),
+            )
+        return self.env._(
+            "Everything of the order is shipped already in Odoo (%s), and Bring tells of one more "
+            "despatch. If it is true, make a transfer for it with Bring's order number, then apply "
+            "the document again; else ignore it.",
+            ", ".join(match.pickings.mapped("name")),
+        )
+
+    # -- what was shipped -----------------------------------------------------
+
+    def _shipped(self, document, content, match, batch):
+        """Return what left, line by line and lot by lot.
+
+        :rtype: list(Shipped)
+        :raises Attention: for an unknown article or unit, or a contradiction
+        """
+        shipped = []
+        for unit in content.units:
+            for line in unit.lines:
+                if not line.quantity.value:
+                    continue
+                product = self._line_product(document, line, match, batch)
+                quantity = self._to_product_unit(product, line.quantity, batch)
+                if quantity <= 0:
+                    raise Attention(
+                        self.env._(
+                            "Bring says that %(quantity)g of %(product)s left. Ask Bring what "
+                            "happened.",
+                            quantity=quantity,
+                            product=product.display_name,
+                        )
+                    )
+                shipped += [
+                    Shipped(line.number, part, share, lot_name, best_before, unit.sscc)
+                    for part, part_quantity in self._components(product, quantity, match)
+                    for lot_name, share, best_before in self._lot_quantities(
+                        part, part_quantity, line.items, batch
+                    )
+                ]
+        if not shipped:
+            raise Attention(
+                self.env._(
+                    "Bring says that the order left, and names nothing that did. Ask Bring for the "
+                    "contents."
+                )
+            )
+        self._check_serials(shipped)
+        return shipped
+
+    def _line_product(self, document, line, match, batch):
+        """Return the line's product: by its article or, when it names none, by its number."""
+        article = line.article
+        if article.own or article.gtin or article.supplier:
+            return self._match_product(document, article, batch)
+        moves = match.pickings.move_ids
+        numbers = moves._bring_line_numbers()
+        products = moves.filtered(
+            lambda move: line.number and numbers.get(move) == line.number
+        ).product_id
+        if len(products) != 1:
+            raise Attention(
+                self.env._(
+                    "Line %s names no article, and its number alone does not tell which one it is. "
+                    "Ask Bring.",
+                    line.number or "?",
+                )
+            )
+        return products
+
+    def _components(self, product, quantity, match):
+        """Take a kit apart that Bring names as a whole; anything else stays as it is.
+
+        :return: list of (product, quantity)
+        """
+        if product in match.pickings.move_ids.product_id or "mrp.bom" not in self.env:
+            return [(product, quantity)]
+        bom = self.env["mrp.bom"]._bom_find(
+            product, company_id=match.pickings.company_id.id, bom_type="phantom"
+        )[product]
+        if not bom:
+            return [(product, quantity)]
+        factor = product.uom_id._compute_quantity(quantity, bom.product_uom_id) / bom.product_qty
+        _boms, lines = bom.explode(product, factor)
+        return [
+            (
+                line.product_id,
+                line.product_uom_id._compute_quantity(data["qty"], line.product_id.uom_id),
+            )
+            for line, data in lines
+        ]
+
+    def _check_serials(self, shipped):
+        """Refuse serial numbers that can't leave: named twice, or at a customer already."""
+        names = {}
+        for item in shipped:
+            if item.product.tracking != "serial" or not item.lot_name:
+                continue
+            if item.lot_name in names.setdefault(item.product, set()):
+                raise Attention(
+                    self.env._(
+                        "Bring names the serial number %(serial)s of %(product)s twice. Ask Bring "
+                        "which pieces it means.",
+                        serial=item.lot_name,
+                        product=item.product.display_name,
+                    )
+                )
+            names[item.product].add(item.lot_name)
+        for product, serials in names.items():
+            gone = self.env["stock.quant"].search(
+                [
+                    ("product_id", "=", product.id),
+                    ("lot_id.name", "in", list(serials)),
+                    ("location_id.usage", "=", "customer"),
+                    ("quantity", ">", 0),
+                ],
+                limit=1,
+            )
+            if gone:
+                raise Attention(
+                    self.env._(
+                        "The serial number %(serial)s of %(product)s left for a customer before. "
+                        "Take it back in Odoo if it was returned, then apply the document again.",
+                        serial=gone.lot_id.name,
+                        product=product.display_name,
+                    )
+                )
+
+    # -- despatched (O4) ------------------------------------------------------
+
+    def _ship(self, document, content, match, batch):
+        """Complete the transfers on the way out with what left: a generator of steps."""
+        at = document.event_date
+        previous = self._open(match.pickings)[:1].bring_status
+        shipped, remarks = self._with_lots(match.items, batch)
+        done = self.env["stock.picking"]
+        pickings = match.pickings
+        for _step in range(MAX_STEPS):
+            step, quantities = self._next_step(pickings, shipped)
+            is_last = quantities is None
+            if is_last:
+                packages = self._find_packages(
+                    (item.sscc for item in shipped if item.sscc), step.location_dest_id
+                )
+                remarks += self._prepare_last(step, shipped, packages)
+            else:
+                self._prepare_early(step, quantities, shipped)
+            moving = step.filtered(lambda picking: any(picking.move_ids.mapped("picked")))
+            if is_last:
+                self._mark_shipped(moving, content)
+            yield moving
+            moving._bring_set_date_done(at)
+            done |= moving
+            pickings = self._chain(pickings)
+            if is_last:
+                break
+        else:
+            raise Attention(
+                self.env._("The delivery of %s has too many steps.", document.reference)
+            )
+        done.write({"bring_status": "despatched", "bring_status_date": at})
+        last = done.filtered(lambda picking: picking.picking_type_code == "outgoing")
+        rest = self._open(pickings)
+        if rest:
+            rest.filtered(lambda p: not p.bring_status and p.backorder_id in done).write(
+                {"bring_status": previous, "bring_status_date": previous and at}
+            )
+            remarks.append(
+                self.env._("Not everything left: the rest is on %s.", ", ".join(rest.mapped("name")))
+            )
+        text = self._status_words("despatched")
+        if content.tracking:
+            text = self.env._("Bring: Despatched, tracking number %s", content.tracking)
+        self._note(document, last, text, batch, remarks)
+        document._set_done(last, remarks)
+
+    def _with_lots(self, items, batch):
+        """Find or make the lots that were shipped.
+
+        :return: (the items with their lots, remarks)
+        """
+        dates = {(i.product, i.lot_name): i.best_before for i in items if i.lot_name}
+        lots, remarks = self._find_lots(dates, batch.company)
+        shipped = [replace(item, lot=lots.get((item.product, item.lot_name))) for item in items]
+        return shipped, remarks
+
+    def _mark_shipped(self, pickings, content):
+        """Mark the last step as shipped by Bring, before it is validated: no carrier is called."""
+        pickings.bring_shipped = True
+        if content.tracking:
+            for picking in pickings:
+                known = (picking.carrier_tracking_ref or "").split(",")
+                if content.tracking not in known:
+                    picking.carrier_tracking_ref = ",".join(filter(None, [*known, content.tracking]))
+
+    # -- cancelled (99) -------------------------------------------------------
+
+    def _cancel(self, document, match, batch):
+        """Cancel what is open at Bring; what becomes of the order, a person decides."""
+        pickings = self._open(match.pickings)
+        self._note(document, pickings, self._status_words("cancelled"), batch)
+        pickings.write({"bring_status": "cancelled", "bring_status_date": document.event_date})
+        pickings.action_cancel()
+        user = document.account_id.responsible_id or self.env.ref("base.user_admin")
+        for order in match.orders:
+            order.with_context(mail_activity_quick_update=True).activity_schedule(
+                "bring_warehousing.mail_activity_type_cancelled",
+                summary=self.env._("Bring cancelled %s", ", ".join(pickings.mapped("name"))),
+                note=self.env._(
+                    "Nothing more of this order leaves Bring's warehouse. The order stays "
+                    "confirmed: decide whether to cancel it, to change it, or to deliver the rest "
+                    "another way."
+                ),
+                user_id=(order.user_id or user).id,
+            )
+        document._set_done(pickings)

@@ -1,0 +1,29 @@
+from odoo import models
+
+
+class BringHandler(models.AbstractModel):
+    """What to do with one kind of document. Inherit ``bring.handler.<kind>`` to change it."""
+
+    _name = "bring.handler"
+    _inherit = ["bring.match.transfer", "bring.match.article"]
+    _description = "Handler of Bring's documents"
+
+    def _match(self, document, content, batch):
+        """Find out what the document is about, and whether it can be applied. Changes nothing.
+
+        :param document: the ``bring.document``
+        :param content: the dataclass of :mod:`..bring.documents` that was read
+        :param batch: the :class:`.batch.Batch` that is under way
+        :rtype: outcome.Match
+        :raises outcome.Attention: when it cannot be applied
+        :raises outcome.Later: when it has to wait for other documents
+        """
+        raise NotImplementedError
+
+    def _apply(self, document, content, match, batch):
+        """Apply the document, and say so on it (``_set_done``).
+
+        :return: None, or a generator of ``stock.picking`` sets: each is validated before the
+            generator goes on
+        """
+        raise NotImplementedError

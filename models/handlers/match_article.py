@@ -1,0 +1,244 @@
+from odoo import models
+
+from .outcome import Attention
+
+PIECE = "PCE"
+
+
+class BringMatchArticle(models.AbstractModel):
+    """Which product, how much of it, which lots does a line speak of?"""
+
+    _name = "bring.match.article"
+    _description = "Find the articles that Bring speaks of"
+
+    # -- products -------------------------------------------------------------
+
+    def _match_product(self, document, article, batch):
+        """Return the product that Bring means.
+
+        Our number against the internal reference, then the GTIN against the barcode, then the
+        supplier's number against the vendors' codes; exact, active products first.
+
+        :param article: a :class:`..bring.documents.Article`
+        :raises Attention: when no product has the number, or more than one
+        """
+        cache = batch.lookups["products"]
+        account = document.account_id
+        if account.id not in cache:
+            cache[account.id] = self._lookup_products(
+                [
+                    article
+                    for owner, content in batch.contents()
+                    if owner == account
+                    for article in content_articles(content)
+                ],
+                batch.company,
+            )
+        by_own, by_gtin, by_supplier = cache[account.id]
+        for number, index in (
+            (article.own, by_own),
+            (article.gtin, by_gtin),
+            (article.supplier, by_supplier),
+        ):
+            products = index.get(number) if number else None
+            if not products:
+                continue
+            products = products.filtered("active") or products
+            if len(products) > 1:
+                raise Attention(
+                    self.env._(
+                        "The article %(number)s may be any of %(products)s. Give the number to one "
+                        "product only, then apply the document again.",
+                        number=number,
+                        products=", ".join(products.mapped("display_name")),
+                    )
+                )
+            return products
+        raise Attention(
+            self.env._(
+                "The article %(article)s is not known. Create a product with the internal "
+                "reference %(number)s, or write the number on the right product, then apply the "
+                "document again.",
+                article=describe(article),
+                number=article.own or article.gtin or article.supplier or "?",
+            )
+        )
+
+    def _lookup_products(self, articles, company):
+        """Look up many articles at once.
+
+        :return: three dicts to product sets: by our number, by GTIN, by the supplier's number
+        """
+        Product = self.env["product.product"].with_context(active_test=False)
+        own_company = [("company_id", "in", [False, company.id])]
+        own = {article.own for article in articles if article.own}
+        by_own = Product.search([("default_code", "in", list(own)), *own_company])
+        gtins = {article.gtin for article in articles if article.gtin}
+        spellings = {spelling for gtin in gtins for spelling in gtin_spellings(gtin)}
+        by_gtin = Product.search([("barcode", "in", list(spellings)), *own_company])
+        unknown = {article.supplier for article in articles if article.supplier}
+        by_supplier = {}
+        if unknown:
+            infos = self.env["product.supplierinfo"].search(
+                [("product_code", "in", list(unknown)), *own_company]
+            )
+            for info in infos:
+                products = info.product_id or info.product_tmpl_id.product_variant_ids
+                known = by_supplier.get(info.product_code, Product)
+                by_supplier[info.product_code] = known | products
+        return (
+            by_own.grouped("default_code"),
+            by_gtin.grouped(lambda product: product.barcode.zfill(14)),
+            by_supplier,
+        )
+
+    # -- quantities -----------------------------------------------------------
+
+    def _to_product_unit(self, product, quantity, batch):
+        """Return Bring's quantity in the product's own unit.
+
+        :param quantity: a :class:`..bring.documents.Quantity`; pieces when it has no unit
+        :rtype: float
+        :raises Attention: when the unit is unknown or of another kind than the product's
+        """
+        own = product.uom_id
+        cache = batch.lookups["units"]
+        key = (quantity.unit, own.id)
+        if key not in cache:
+            cache[key] = self.env["uom.uom"]._bring_find(quantity.unit or PIECE, own)
+        unit = cache[key] or (own if not quantity.unit else None)
+        if not unit:
+            raise Attention(
+                self.env._(
+                    "Bring counts %(product)s in %(code)s, and no unit of measure of the kind of "
+                    "%(unit)s has that code. Add it to Bring's codes of the right unit, then apply "
+                    "the document again.",
+                    product=product.display_name,
+                    code=quantity.unit,
+                    unit=own.name,
+                )
+            )
+        return unit._compute_quantity(float(quantity.value), own, rounding_method="HALF-UP")
+
+    # -- lots -----------------------------------------------------------------
+
+    def _lot_quantities(self, product, quantity, items, batch):
+        """Split a line's quantity by the lots and serial numbers that it names.
+
+        :param float quantity: the line's quantity, in the product's unit
+        :param items: the line's :class:`..bring.documents.ItemData`
+        :return: list of (lot name or None, quantity, best before or None)
+        :raises Attention: when the numbers contradict each other
+        """
+        if product.tracking == "none":
+            return [(None, quantity, None)]
+        if product.tracking == "serial":
+            serials = [
+                (serial, item.best_before)
+                for item in items
+                for serial in (item.serials or ((item.lot_number,) if item.lot_number else ()))
+            ]
+            names = [serial for serial, _date in serials]
+            if len(set(names)) != len(names):
+                raise Attention(
+                    self.env._(
+                        "Bring names a serial number of %s twice in one document. Ask Bring which "
+                        "pieces it means.",
+                        product.display_name,
+                    )
+                )
+            if serials and product.uom_id.compare(quantity, len(serials)) != 0:
+                raise Attention(
+                    self.env._(
+                        "Bring names %(count)s serial numbers for %(quantity)g pieces of "
+                        "%(product)s. Ask Bring for the serial numbers.",
+                        count=len(serials),
+                        quantity=quantity,
+                        product=product.display_name,
+                    )
+                )
+            return [(name, 1.0, date) for name, date in serials] or [(None, quantity, None)]
+        named = [item for item in items if item.batch]
+        if not named:
+            return [(None, quantity, None)]
+        if len(named) == 1 and len(items) == 1:
+            return [(named[0].batch, quantity, named[0].best_before)]
+        split = []
+        for item in items:
+            if item.quantity is None:
+                raise Attention(
+                    self.env._(
+                        "Bring names several batches of %s and does not say how many are of each.",
+                        product.display_name,
+                    )
+                )
+            # an item without a unit counts in the line's
+            share = self._to_product_unit(product, item.quantity, batch)
+            split.append((item.batch, share, item.best_before))
+        total = sum(share for _batch, share, _date in split)
+        if product.uom_id.compare(total, quantity) != 0:
+            raise Attention(
+                self.env._(
+                    "Bring's batches of %(product)s add up to %(total)g, and the line says "
+                    "%(quantity)g. Ask Bring which is right.",
+                    product=product.display_name,
+                    total=total,
+                    quantity=quantity,
+                )
+            )
+        return split
+
+    def _find_lots(self, dates, company):
+        """Find or create lots: one for each product, name and company.
+
+        :param dates: (product, lot name) → best-before date or None
+        :return: ((product, lot name) → ``stock.lot``, remarks)
+        """
+        if not dates:
+            return {}, []
+        Lot = self.env["stock.lot"]
+        known = Lot.search(
+            [
+                ("product_id", "in", list({product.id for product, _name in dates})),
+                ("name", "in", list({name for _product, name in dates})),
+                ("company_id", "in", [False, company.id]),
+            ]
+        )
+        lots = {(lot.product_id, lot.name): lot for lot in known.sorted("company_id")}
+        missing = [pair for pair in dates if pair not in lots]
+        created = Lot.create(
+            [
+                {"product_id": product.id, "name": name, "company_id": company.id}
+                for product, name in missing
+            ]
+        )
+        lots |= dict(zip(missing, created, strict=True))
+        remarks = [lots[pair]._bring_set_best_before(date) for pair, date in dates.items()]
+        return lots, [remark for remark in remarks if remark]
+
+
+def content_articles(content):
+    """Yield every article that a document names in its lines."""
+    for unit in getattr(content, "units", ()):
+        for line in unit.lines:
+            yield line.article
+    for line in getattr(content, "lines", ()):
+        yield line.article
+
+
+def gtin_spellings(gtin):
+    """Yield how a barcode may write a GTIN: with any of the usual paddings, or none."""
+    bare = gtin.lstrip("0")
+    yield bare
+    for width in (8, 12, 13, 14):
+        if len(bare) <= width:
+            yield bare.zfill(width)
+
+
+def describe(article):
+    """Name an article in words, with every number that Bring gave for it."""
+    numbers = [article.own]
+    numbers.append(f"GTIN {article.gtin}" if article.gtin else None)
+    numbers.append(f"SA {article.supplier}" if article.supplier else None)
+    text = ", ".join(number for number in numbers if number) or "?"
+    return f"{text} ({article.description})" if article.description else text

@@ -1,0 +1,43 @@
+from markupsafe import Markup
+
+from odoo import models
+
+from ..bring_status import STATUSES
+
+
+class BringHandlerOrderStatus(models.AbstractModel):
+    """What order responses and despatch advices share: the status of an order, forward only."""
+
+    _name = "bring.handler.order_status"
+    _inherit = "bring.handler"
+    _description = "Handler of the status of orders"
+
+    def _advance(self, document, match, status, batch):
+        """Take a status over that ships nothing, and say so on the document."""
+        at = document.event_date
+        open_pickings = match.pickings.filtered(lambda p: p.state not in ("done", "cancel"))
+        changed = open_pickings._bring_advance(status, at)
+        if changed:
+            self._note(document, changed, self._status_words(status), batch)
+            document._set_done(changed)
+        else:
+            document._set_done(
+                match.pickings,
+                [self.env._("The order has come further already: nothing changed.")],
+            )
+
+    def _status_words(self, status):
+        label = dict(STATUSES)[status]
+        return self.env._("Bring: %s", label)
+
+    def _note(self, document, pickings, text, batch, remarks=()):
+        """Log in the chatter of transfers and orders what Bring said, with Bring's time."""
+        body = Markup("<p>%s<br/><small>%s</small></p>") % (
+            text,
+            self.env._("%(time)s, Bring's time", time=document._bring_time()),
+        )
+        if remarks:
+            items = Markup("").join(Markup("<li>%s</li>") % remark for remark in remarks)
+            body += Markup("<ul>%s</ul>") % items
+        batch.note(pickings, body)
+        batch.note(pickings.sale_id, body)

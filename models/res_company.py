@@ -1,0 +1,41 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    bring_account_ids = fields.One2many("bring.account", "company_id", "Bring accounts")
+    bring_cron_id = fields.Many2one(
+        "ir.cron",
+        "Bring: apply documents",
+        copy=False,
+        ondelete="set null",
+        groups="base.group_system",
+        help="One scheduled action for each company: companies are worked on in parallel, the "
+        "documents of one company one after the other.",
+    )
+
+    def _bring_ensure_cron(self):
+        """Make the scheduled action that applies this company's documents, where it's missing."""
+        model = self.env["ir.model"]._get("bring.document").sudo()
+        for company in self.sudo().filtered(lambda company: not company.bring_cron_id):
+            company.bring_cron_id = self.env["ir.cron"].sudo().create(
+                {
+                    "name": f"Bring Warehousing: apply documents of {company.name}",
+                    "model_id": model.id,
+                    "state": "code",
+                    "code": f"model._cron_process_pending({company.id})",
+                    "interval_number": 5,
+                    "interval_type": "minutes",
+                    "user_id": self.env.ref("base.user_root").id,
+                    "priority": 3,
+                }
+            )
+
+    def _bring_wake(self):
+        """Have the company's waiting messages applied at once, after the commit."""
+        self.ensure_one()
+        company = self.sudo()
+        if not company.bring_cron_id:
+            company._bring_ensure_cron()
+        company.bring_cron_id._trigger()

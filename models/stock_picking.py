@@ -1,0 +1,121 @@
+from odoo import api, fields, models
+
+from .bring_status import RANK, STATUSES
+
+# Bring's public tracking page for a consignment or package number
+TRACKING_URL = "https://tracking.bring.com/tracking/{}"
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    bring_status = fields.Selection(
+        STATUSES, "Bring status", copy=False, readonly=True, index="btree_not_null"
+    )
+    bring_status_date = fields.Datetime("Bring status since", copy=False, readonly=True)
+    bring_order_number = fields.Char(
+        "Bring's order number", copy=False, index="btree_not_null"
+    )
+    bring_shipped = fields.Boolean(
+        copy=False, readonly=True, help="Bring has shipped it: Odoo books no shipment for it."
+    )
+    bring_mail_pending = fields.Boolean(
+        copy=False, readonly=True, help="The customer's confirmation mail goes out next."
+    )
+    bring_document_ids = fields.One2many(
+        "bring.document",
+        "res_id",
+        "Bring's documents",
+        domain=[("res_model", "=", "stock.picking")],
+        readonly=True,
+        groups="bring_warehousing.group_bring_user,sales_team.group_sale_salesman,"
+        "stock.group_stock_user",
+    )
+    bring_tracking_url = fields.Char(compute="_compute_bring_tracking_url")
+
+    # what the mail action looks for, whatever the size of the archive
+    _bring_mail_index = models.Index("(id) WHERE bring_mail_pending")
+
+    @api.depends("carrier_tracking_ref", "bring_shipped")
+    def _compute_bring_tracking_url(self):
+        for picking in self:
+            reference = picking.carrier_tracking_ref
+            picking.bring_tracking_url = (
+                TRACKING_URL.format(reference.split(",")[0])
+                if picking.bring_shipped and reference
+                else False
+            )
+
+    def _bring_advance(self, status, at):
+        """Take Bring's status over, forward only.
+
+        A status never goes back, whatever the order of arrival. What happened before a backorder
+        came to be was about the part that is gone.
+
+        :param str status: a key of :data:`.bring_status.STATUSES`
+        :param datetime at: when it happened, UTC
+        :return: the transfers that changed
+        """
+        changed = self.filtered(
+            lambda picking: RANK[status] > RANK.get(picking.bring_status, -1)
+            and not (picking.backorder_id.bring_shipped and at < picking.backorder_id.date_done)
+        )
+        changed.write({"bring_status": status, "bring_status_date": at})
+        return changed
+
+    def _bring_set_date_done(self, at):
+        """Date done transfers, their moves and lines by the time at which it happened at Bring."""
+        self.write({"date_done": at})
+
+    # -- Bring's shipping is not Odoo's ---------------------------------------
+
+    def send_to_shipper(self):
+        """Book nothing with a carrier for what Bring has shipped: it would be a second parcel."""
+        if self.bring_shipped:
+            return None
+        return super().send_to_shipper()
+
+    def _send_confirmation_email(self):
+        """Leave the customer's mail for after the commit: it renders a PDF, and that may fail."""
+        if not self.env.context.get("bring_shipping"):
+            return super()._send_confirmation_email()
+        mailed = self.filtered(
+            lambda picking: picking.picking_type_code == "outgoing"
+            and picking.company_id.stock_move_email_validation
+        )
+        if mailed:
+            mailed.bring_mail_pending = True
+            self.env.ref("bring_warehousing.ir_cron_send_mails").sudo()._trigger()
+        return None
+
+    @api.model
+    def _cron_bring_send_mails(self):
+        """Send the confirmation mails of what Bring has shipped, one by one, each committed."""
+        waiting = self.search([("bring_mail_pending", "=", True)], order="id", limit=1000)
+        remaining = len(waiting)
+        for picking in waiting:
+            picking = picking.with_company(picking.company_id).try_lock_for_update(
+                allow_referencing=True
+            )
+            remaining -= 1
+            if not picking.bring_mail_pending:
+                continue
+            picking.bring_mail_pending = False
+            try:
+                with self.env.cr.savepoint():
+                    picking.with_context(skip_sms=True)._send_confirmation_email()
+            except Exception as error:
+                # a mail that can't be made must not hold up the others, nor be tried for ever
+                picking._bring_mail_failed(error)
+            if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
+                break
+
+    def _bring_mail_failed(self, error):
+        """Tell in the chatter that the customer's mail could not be sent."""
+        self.ensure_one()
+        self._message_log(
+            body=self.env._(
+                "The confirmation mail to the customer could not be sent: %s. Send it from here.",
+                error,
+            )
+        )

@@ -1,0 +1,7 @@
+from . import (
+    test_despatch_advice,
+    test_despatch_clashes,
+    test_order_status,
+    test_processing,
+    test_receive,
+)

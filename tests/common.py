@@ -1,0 +1,306 @@
+from datetime import datetime
+
+from lxml import etree
+
+from odoo.tests import HttpCase, tagged
+from odoo.tests.common import TransactionCase
+
+NS = {
+    "order_response": "urn:gs1:ecom:order_response:xsd:3",
+    "despatch_advice": "urn:gs1:ecom:despatch_advice:xsd:3",
+    "receiving_advice": "urn:gs1:ecom:receiving_advice:xsd:3",
+    "inventory_report": "urn:gs1:ecom:inventory_report:xsd:3",
+}
+SBDH = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
+
+
+def element(name, *children, text=None, **attributes):
+    """Build an element; children that are None are left out."""
+    made = etree.Element(name, {key: str(value) for key, value in attributes.items()})
+    made.text = text
+    made.extend(child for child in children if child is not None)
+    return made
+
+
+def leaf(name, value, **attributes):
+    """Build an element with a text, or nothing when there is no value."""
+    return None if value is None else element(name, text=str(value), **attributes)
+
+
+def message(kind, *documents, header_date="2026-03-02T12:00:00"):
+    """Return the bytes of a message of ``documents``, as Bring sends it."""
+    header = etree.SubElement(
+        etree.Element("x"), f"{{{SBDH}}}StandardBusinessDocumentHeader", nsmap={"sh": SBDH}
+    )
+
+    def sub(parent, name, text=None, **attributes):
+        child = etree.SubElement(parent, f"{{{SBDH}}}{name}", attributes)
+        child.text = text
+        return child
+
+    sub(header, "HeaderVersion", "3.1")
+    sub(sub(header, "Sender"), "Identifier", "7080000950171", Authority="14")
+    sub(sub(header, "Receiver"), "Identifier", "999999", Authority="ZZ")
+    identification = sub(header, "DocumentIdentification")
+    for name, text in (
+        ("Standard", "GS1 BMS"),
+        ("TypeVersion", "3.1"),
+        ("InstanceIdentifier", "GS1"),
+        ("Type", "DespatchAdviceOutbound"),
+        ("CreationDateAndTime", header_date),
+    ):
+        sub(identification, name, text)
+    parts = kind.split("_")
+    root = etree.Element(
+        f"{{{NS[kind]}}}{parts[0]}{parts[1].title()}Message", nsmap={"ns0": NS[kind]}
+    )
+    root.append(header)
+    root.extend(documents)
+    return etree.tostring(root, xml_declaration=True, encoding="utf-8")
+
+
+def order_response(reference, status="O1", at="2026-03-02T08:00:00"):
+    return element(
+        "orderResponse",
+        leaf("creationDateTime", at),
+        leaf("documentStatusCode", "ORIGINAL"),
+        element("orderResponseIdentification", leaf("entityIdentification", reference)),
+        leaf("responseStatusCode", status),
+        element("originalOrder", leaf("entityIdentification", reference)),
+    )
+
+
+def despatch_line(
+    number=None, article=None, quantity=1, unit="PCE", gtin=None, supplier=None, items=()
+):
+    """Build one line; ``items`` are dicts with batch, serials, quantity, best_before, imei."""
+    return element(
+        "despatchAdviceLineItem",
+        leaf("lineItemNumber", number),
+        leaf("despatchedQuantity", quantity, measurementUnitCode=unit),
+        element(
+            "transactionalTradeItem",
+            leaf("gtin", gtin),
+            leaf(
+                "additionalTradeItemIdentification",
+                article,
+                additionalTradeItemIdentificationTypeCode="IN",
+            ),
+            leaf(
+                "additionalTradeItemIdentification",
+                supplier,
+                additionalTradeItemIdentificationTypeCode="SA",
+            ),
+            *[
+                element(
+                    "transactionalItemData",
+                    leaf("batchNumber", item.get("batch")),
+                    leaf("bestBeforeDate", item.get("best_before")),
+                    leaf("lotNumber", item.get("imei")),
+                    *[leaf("serialNumber", serial) for serial in item.get("serials", ())],
+                    leaf("tradeItemQuantity", item.get("quantity"), measurementUnitCode=unit),
+                )
+                for item in items
+            ],
+        ),
+    )
+
+
+def despatch_advice(
+    reference,
+    *units,
+    status="O4",
+    at="2026-03-02T10:00:00",
+    created="2026-03-02T10:20:00",
+    warehouse="BERGER",
+    tracking=None,
+):
+    """Build one advice; each unit is a list of lines, or a pair of SSCC and lines."""
+    made = []
+    for unit in units:
+        sscc, lines = unit if isinstance(unit, tuple) else (None, unit)
+        made.append(element("despatchAdviceLogisticUnit", leaf("sscc", sscc), *lines))
+    return element(
+        "despatchAdvice",
+        leaf("creationDateTime", created),
+        leaf("documentStatusCode", "ORIGINAL"),
+        element("despatchAdviceIdentification", leaf("entityIdentification", reference)),
+        leaf("deliveryTypeCode", status),
+        element(
+            "inventoryLocation",
+            leaf(
+                "additionalPartyIdentification",
+                warehouse,
+                additionalPartyIdentificationTypeCode="88",
+            ),
+        )
+        if warehouse
+        else None,
+        element("despatchInformation", leaf("despatchDateTime", at)) if at else None,
+        element(
+            "despatchAdviceTransportInformation",
+            element("consignmentIdentification", leaf("ginc", tracking)),
+        )
+        if tracking
+        else None,
+        *made,
+    )
+
+
+class BringFactory:
+    """What the tests of the addon build with; mixed into transaction and browser cases."""
+
+    @classmethod
+    def set_up_bring(cls):
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        cls.company = cls.env.company
+        cls.warehouse = cls.env["stock.warehouse"].create(
+            {"name": "Berger", "code": "BRG", "company_id": cls.company.id}
+        )
+        cls.stock = cls.warehouse.lot_stock_id
+        cls.blocked, cls.quarantine = cls.env["stock.location"].create(
+            [
+                {"name": "Blocked", "location_id": cls.warehouse.view_location_id.id},
+                {"name": "Quarantine", "location_id": cls.warehouse.view_location_id.id},
+            ]
+        )
+        cls.account = cls.env["bring.account"].create(
+            {
+                "name": "Bring",
+                "company_id": cls.company.id,
+                "customer_number": "999999",
+                "responsible_id": cls.env.ref("base.user_admin").id,
+                "warehouse_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "code": "BERGER",
+                            "party_id": "780132",
+                            "warehouse_id": cls.warehouse.id,
+                            "blocked_location_id": cls.blocked.id,
+                            "quarantine_location_id": cls.quarantine.id,
+                        },
+                    )
+                ],
+            }
+        )
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Kari Nordmann", "email": "kari@example.com"}
+        )
+        cls.supplier = cls.env["res.partner"].create({"name": "Leverandør AS"})
+
+    @classmethod
+    def make_product(cls, code, **values):
+        return cls.env["product.product"].create(
+            {
+                "name": f"Article {code}",
+                "default_code": code,
+                "is_storable": True,
+                **values,
+            }
+        )
+
+    @classmethod
+    def put_stock(cls, product, quantity, lot=None, location=None):
+        cls.env["stock.quant"]._update_available_quantity(
+            product, location or cls.stock, quantity, lot_id=lot
+        )
+
+    @classmethod
+    def make_lot(cls, product, name):
+        return cls.env["stock.lot"].create(
+            {"product_id": product.id, "name": name, "company_id": cls.company.id}
+        )
+
+    @classmethod
+    def make_order(cls, *lines, **values):
+        """Make and confirm an order; a line is (product, quantity) or (product, quantity, uom)."""
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.customer.id,
+                "warehouse_id": cls.warehouse.id,
+                "order_line": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": line[0].id,
+                            "product_uom_qty": line[1],
+                            **({"product_uom_id": line[2].id} if len(line) > 2 else {}),
+                        },
+                    )
+                    for line in lines
+                ],
+                **values,
+            }
+        )
+        order.action_confirm()
+        return order
+
+    @classmethod
+    def deliver(cls, content, account=None, content_type="application/xml"):
+        """Store a message as the endpoint does, apply what waits, return the message."""
+        account = account or cls.account
+        messages = cls.env["bring.message"]
+        cls.env.flush_all()
+        request_id, _new = messages._receive(account.id, None, content, content_type)
+        cls.env["bring.document"]._process_pending()
+        cls.env.invalidate_all()
+        return messages.search([("request_id", "=", request_id)])
+
+    @classmethod
+    def despatch(cls, order, *lines, **options):
+        """Deliver one despatch advice for ``order`` with these lines; return its document."""
+        reference = order if isinstance(order, str) else order.name
+        found = cls.deliver(
+            message("despatch_advice", despatch_advice(reference, list(lines), **options))
+        )
+        return found.document_ids
+
+    @classmethod
+    def on_hand(cls, product, location=None, lot=None):
+        """Return what lies in a location and below, reserved or not."""
+        domain = [
+            ("product_id", "=", product.id),
+            ("location_id", "child_of", (location or cls.stock).id),
+        ]
+        if lot:
+            domain.append(("lot_id", "=", lot.id))
+        return sum(cls.env["stock.quant"].search(domain).mapped("quantity"))
+
+
+@tagged("post_install", "-at_install")
+class BringCase(BringFactory, TransactionCase):
+    """Base of the tests that apply documents."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.set_up_bring()
+
+
+@tagged("post_install", "-at_install")
+class BringHttpCase(BringFactory, HttpCase):
+    """Base of the tests that come in over HTTP."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.set_up_bring()
+        cls.key = cls.env["bring.account.key"]._generate(cls.account, "test")
+
+    def post(self, body=b"", path=None, key=None, headers=None, **options):
+        """POST to the account's endpoint, with its key unless headers say otherwise."""
+        if headers is None:
+            headers = {"X-API-KEY": key or self.key, "Content-Type": "application/xml"}
+        return self.url_open(
+            path or f"/bring/warehousing/{self.account.endpoint_token}",
+            data=body,
+            headers=headers,
+            **options,
+        )
+
+
+def utc(text):
+    return datetime.fromisoformat(text)
