@@ -57,7 +57,7 @@ def _canonical(value: Any) -> Any:
 
 
 def _tree(element: etree._Element) -> Any:
-    inner = [(str(LOCAL[str(key)]), _leaf(value), []) for key, value in element.items()]
+    inner: list[Any] = [(LOCAL[key], _leaf(value), []) for key, value in element.items()]
     inner += [_tree(child) for child in element]
     # Stable: elements of one name keep their order. Empty ones say nothing.
     inner = sorted((i for i in inner if i[1] or i[2]), key=lambda entry: entry[0])

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -20,12 +20,13 @@ _MAX_MAGNITUDE: Final = 15  # what a float column holds exactly
 class FieldError(BringError):
     """A wrong or missing value, before its place in the message is known.
 
-    ``element`` holds the value, or lacks the child named ``missing``.
+    ``element`` holds the value, or lacks the child named ``missing``. (For a moment it may be
+    another kind of place: see ``articles``.)
     """
 
     def __init__(
         self,
-        element: etree._Element,
+        element: Any,
         reason: str,
         value: str | None = None,
         missing: str | None = None,

@@ -1,25 +1,36 @@
-"""The lines of an inventoryReport, one by one."""
+"""The lines of an inventoryReport, one by one.
 
+A report has up to a hundred thousand items, but they have only a few shapes: the same
+elements, attributes and order, other texts. So each item is written out once by lxml and cut
+into its shape and its texts. A new shape is laid out (which text means what); for one that is
+known, the values are taken by number. There is one way of reading, and most of it is done
+once a shape, not once an item.
+"""
+
+import re
 from datetime import tzinfo
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
 from .articles import (
     ITEM_DATA,
-    NO_ARTICLE,
     ArticleFields,
+    ArticleLayout,
     ItemFields,
+    ItemLayout,
     article,
+    article_fields,
+    article_layout,
     item_data,
-    read_item_data,
-    read_trade_item,
+    item_fields,
+    item_layout,
 )
 from .documents import InventoryLine, Quantity
-from .fields import FieldError, attribute, parse_number, plain_number
+from .fields import FieldError, attribute, child, children, parse_number, plain_number
 from .names import LOCAL
-from .parties import warehouse_code
+from .parties import warehouse_element
 
 # Number, warehouse code, article, items, status, reason, quantity, unit: the fields of
 # InventoryLine as plain values, because most of the time only their digest is wanted.
@@ -39,14 +50,37 @@ _SPECIFICATIONS: Final = {
     _STATUS_LINE: "inventoryStatusQuantitySpecification",
     "inventoryActivityLineItem": "inventoryActivityQuantitySpecification",
 }
+_MAX_SHAPES: Final = 256
+_split = re.compile(">([^<]+)</").split
+_ENTITY: Final = re.compile("&(?:(lt|gt|amp|quot)|#(?:x([0-9A-Fa-f]+)|([0-9]+)));")
+_NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+
+
+class _Line(NamedTuple):
+    """Where the values of a quantity specification stand; what is None is nowhere."""
+
+    number: int | None
+    is_status: bool
+    code: int | None
+    quantity: int
+    unit: str
+    items: tuple[ItemLayout[int], ...]
+
+
+class _Shape(NamedTuple):
+    """Where the values of an inventoryItemLocationInformation stand, by the text's number."""
+
+    warehouse: int | None
+    article: ArticleLayout[int]
+    lines: tuple[_Line, ...]
 
 
 def line(fields: LineFields) -> InventoryLine:
-    number, warehouse, article_fields, items, status, reason, value, unit = fields
+    number, warehouse, of, items, status, reason, value, unit = fields
     return InventoryLine(
         number=number,
         warehouse_code=warehouse,
-        article=article(article_fields),
+        article=article(of),
         items=tuple(map(item_data, items)),
         status=status,
         reason=reason,
@@ -56,101 +90,184 @@ def line(fields: LineFields) -> InventoryLine:
 
 def fingerprint(fields: LineFields) -> str:
     """One line as text for a digest: equal exactly when the lines are."""
-    number, warehouse, article_fields, items, status, reason, value, unit = fields
-    plain = items and tuple(
+    number, warehouse, of, items, status, reason, value, unit = fields
+    plain = items and [
         (*item[:4], item[4] and (plain_number(item[4].value), item[4].unit)) for item in items
-    )
-    amount = plain_number(value)
-    return ascii((number, warehouse, article_fields, plain, status, reason, amount, unit))
-
-
-def read_item(item: etree._Element, tz: tzinfo) -> list[LineFields]:
-    """Read an inventoryItemLocationInformation: a line for each quantity specification in it.
-
-    This runs a hundred thousand times for one report, so it looks at each element once.
-    """
-    warehouse: str | None = None
-    article_fields, items = NO_ARTICLE, ()  # type: ArticleFields, tuple[ItemFields, ...]
-    found: list[tuple[str | None, bool, etree._Element]] = []
-    for child in item:
-        name = LOCAL[child.tag]
-        if name in _SPECIFICATIONS:
-            found += _specifications(child, name)
-        elif name == "transactionalTradeItem":
-            article_fields, items = read_trade_item(child, tz)
-        elif name == "inventoryLocation":
-            warehouse = warehouse or warehouse_code(child)
-    if not found:
-        raise FieldError(item, "is missing", missing=_STATUS_LINE)
-    return [
-        (number, warehouse, article_fields, *_specification(element, is_status, items, tz))
-        for number, is_status, element in found
     ]
+    return ascii((number, warehouse, of, plain, status, reason, plain_number(value), unit))
+
+
+class ItemReader:
+    """Reads the items of one report; it remembers their shapes."""
+
+    def __init__(self, tz: tzinfo) -> None:
+        self.tz = tz
+        self._shapes: dict[str, _Shape] = {}
+
+    def read(self, item: etree._Element) -> list[LineFields]:
+        """Read an inventoryItemLocationInformation: a line for each quantity specification.
+
+        White space alone counts as nothing, and is taken out of ``item``.
+        """
+        written = etree.tostring(item, encoding="unicode", with_tail=False)
+        pieces = _split(written)
+        texts = [piece.strip() for piece in pieces[1::2]]
+        if "" in texts:
+            _drop_blanks(item)
+            return self.read(item)
+        if "&" in written:
+            texts = [_ENTITY.sub(_character, found) for found in texts]
+        shape = self._shapes.get(key := "\n".join(pieces[::2]))
+        try:
+            if shape is None:
+                shape = _shape(_marked(pieces))
+                if len(self._shapes) < _MAX_SHAPES:  # a hostile report may have any number
+                    self._shapes[key] = shape
+            return _lines(shape, texts, self.tz)
+        except FieldError as error:
+            error.element = _counterpart(error.element, _marked(pieces), item)
+            raise
+
+
+def _lines(shape: _Shape, texts: list[str], tz: tzinfo) -> list[LineFields]:
+    warehouse = None if shape.warehouse is None else texts[shape.warehouse]
+    of = article_fields(shape.article, texts)
+    lines: list[LineFields] = []
+    for number, is_status, code, quantity, unit, layouts in shape.lines:
+        value = parse_number(texts[quantity])
+        if value is None:
+            raise FieldError(quantity, "is not a number", texts[quantity])
+        sent = None if code is None else texts[code]
+        lines.append(
+            (
+                None if number is None else texts[number],
+                warehouse,
+                of,
+                tuple([item_fields(item, texts, tz) for item in layouts]) if layouts else (),
+                sent.upper() if is_status and sent else None,
+                None if is_status else sent,
+                value,
+                unit,
+            )
+        )
+    return lines
+
+
+_MARK: Final = "\ue000"  # for private use: no text of a message's own
+
+
+def _marked(pieces: list[str]) -> etree._Element:
+    """The item again, with each text's number, marked, in its place."""
+    numbered = [p if i % 2 == 0 else f">{_MARK}{i // 2}</" for i, p in enumerate(pieces)]
+    return etree.fromstring("".join(numbered), etree.XMLParser(resolve_entities=False))
+
+
+def _place(element: etree._Element) -> int | None:
+    found = element.text or ""
+    return int(found[1:]) if found.startswith(_MARK) else None
+
+
+def _counterpart(
+    place: etree._Element | int, marked: etree._Element, item: etree._Element
+) -> etree._Element:
+    """The element of ``item`` that is at ``place``: a text's number, or in a marked item."""
+    steps: list[int] = []
+    if isinstance(place, int):
+        place = next(element for element in marked.iter() if _place(element) == place)
+    while (parent := place.getparent()) is not None:
+        steps.append(parent.index(place))
+        place = parent
+    for step in reversed(steps):
+        item = item[step]
+    return item
+
+
+def _character(entity: re.Match[str]) -> str:
+    name, hexadecimal, decimal = entity.groups()
+    if name:
+        return _NAMED[name]
+    return chr(int(hexadecimal, 16) if hexadecimal else int(decimal))
+
+
+def _drop_blanks(item: etree._Element) -> None:
+    for element in item.iter():
+        if element.text is not None and not element.text.strip():
+            element.text = None
+        if element.tail is not None and not element.tail.strip():
+            element.tail = None
+
+
+def _shape(item: etree._Element) -> _Shape:
+    """Lay out a marked item; FieldError, with its element, when it lacks something."""
+    location = child(item, "inventoryLocation")
+    trade_item = child(item, "transactionalTradeItem")
+    warehouse = None if location is None else warehouse_element(location)
+    layout: ArticleLayout[int] = ArticleLayout()
+    if trade_item is not None:
+        layout = article_layout(trade_item, _place)
+    lines = [
+        _line(specification, number, name == _STATUS_LINE, layout.items)
+        for line_item in item
+        if (name := LOCAL[line_item.tag]) in _SPECIFICATIONS
+        for number, specification in _specifications(line_item, _SPECIFICATIONS[name])
+    ]
+    if not lines:
+        raise FieldError(item, "is missing", missing=_STATUS_LINE)
+    if trade_item is None:
+        raise FieldError(item, "is missing", missing="transactionalTradeItem")
+    return _Shape(None if warehouse is None else _place(warehouse), layout, tuple(lines))
 
 
 def _specifications(
     line_item: etree._Element, name: str
-) -> list[tuple[str | None, bool, etree._Element]]:
-    """The quantity specifications of a line item: (the line's number, a status?, element)."""
-    specification = _SPECIFICATIONS[name]
-    number: str | None = None
-    elements = []
-    for child in line_item:
-        child_name = LOCAL[child.tag]
-        if child_name == specification:
-            elements.append(child)
-        elif child_name == "lineItemNumber":
-            number = number or (child.text or "").strip() or None
-    if not elements:
-        raise FieldError(line_item, "is missing", missing=specification)
-    return [(number, name == _STATUS_LINE, element) for element in elements]
+) -> list[tuple[int | None, etree._Element]]:
+    """The quantity specifications of a line item, each with the line's number."""
+    found = children(line_item, name)
+    if not found:
+        raise FieldError(line_item, "is missing", missing=name)
+    places = (_place(element) for element in children(line_item, "lineItemNumber"))
+    number = next((place for place in places if place is not None), None)
+    return [(number, specification) for specification in found]
 
 
-def _specification(
-    element: etree._Element, is_status: bool, items: tuple[ItemFields, ...], tz: tzinfo
-) -> tuple[tuple[ItemFields, ...], str | None, str | None, Decimal, str]:
-    """Read a quantity specification; ``items`` are those of its article."""
-    code = amount = None
+def _line(
+    element: etree._Element, number: int | None, is_status: bool, items: tuple[ItemLayout[int], ...]
+) -> _Line:
+    code = quantity = None
     unit = ""
-    own: list[ItemFields] = []
-    for child in element:
-        name = LOCAL[child.tag]
-        if name == "quantityOfUnits":
-            found = (child.text or "").strip()
-            if found and amount is None:
-                amount = parse_number(found)
-                if amount is None:
-                    raise FieldError(child, "is not a number", found)
-                unit = attribute(child, "measurementUnitCode").upper()
-        elif name == "inventoryStatusType" or name == "inventoryActivityTypeCode":
-            code = code or (child.text or "").strip() or None
-        elif name == ITEM_DATA:
-            fields = read_item_data(child, tz)
-            if fields is not None:
-                own.append(fields)
-    if amount is None:
+    own: list[ItemLayout[int]] = []
+    for inner in element:
+        name = LOCAL[inner.tag]
+        if name == ITEM_DATA:
+            own.append(item_layout(inner, _place))
+        elif name == "quantityOfUnits" and quantity is None:
+            quantity = _place(inner)
+            unit = attribute(inner, "measurementUnitCode").upper()
+        elif name == ("inventoryStatusType" if is_status else "inventoryActivityTypeCode"):
+            code = _place(inner) if code is None else code
+    if quantity is None:
         raise FieldError(element, "is missing", missing="quantityOfUnits")
-    if is_status:
-        if code is None:
-            raise FieldError(element, "is missing", missing="inventoryStatusType")
-        return _merge(items, own), code.upper(), None, amount, unit
-    return _merge(items, own), None, code, amount, unit
+    if is_status and code is None:
+        raise FieldError(element, "is missing", missing="inventoryStatusType")
+    own = [item for item in own if item != ItemLayout()]
+    return _Line(number, is_status, code, quantity, unit, _merge(items, tuple(own)))
 
 
-def _merge(items: tuple[ItemFields, ...], own: list[ItemFields]) -> tuple[ItemFields, ...]:
-    """The item data of a specification: its own, completed by its article's if that is one."""
+def _merge(
+    items: tuple[ItemLayout[int], ...], own: tuple[ItemLayout[int], ...]
+) -> tuple[ItemLayout[int], ...]:
+    """The item data of a specification: its own, completed by the article's if that is one."""
     if not own or not items:
-        return items or tuple(own)
+        return own or items
     if len(items) > 1:
-        return (*items, *own)
-    batch, best_before, lot_number, serials, _quantity = items[0]
+        return items + own
+    (outer,) = items
     return tuple(
-        (
-            fields[0] or batch,
-            fields[1] or best_before,
-            fields[2] or lot_number,
-            fields[3] or serials,
-            fields[4],
+        inner._replace(
+            batch=outer.batch if inner.batch is None else inner.batch,
+            best_before=outer.best_before if inner.best_before is None else inner.best_before,
+            lot_number=outer.lot_number if inner.lot_number is None else inner.lot_number,
+            serials=inner.serials or outer.serials,
         )
-        for fields in own
+        for inner in own
     )

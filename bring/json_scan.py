@@ -140,10 +140,8 @@ def survey(text: str, max_depth: int) -> Survey:
 
 
 def _is_deeper(value: Any, levels: int) -> bool:
-    """Whether ``value``, an element itself, has more than ``levels`` levels of elements."""
-    if not isinstance(value, list):
+    """Whether ``value``, an element itself, has more than ``levels`` levels; as ``append``."""
+    if levels < 1 or not isinstance(value, list):
         return levels < 1
-    if levels < 1:
-        return True
     entries = (entry for _key, entry in value) if isinstance(value, Pairs) else value
-    return any(isinstance(entry, list) and _is_deeper(entry, levels - 1) for entry in entries)
+    return any(_is_deeper(entry, levels - 1) for entry in entries)

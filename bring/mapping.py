@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 
 from lxml import etree
 
-from .articles import ITEM_DATA, article, item_data, read_item_data, read_trade_item
+from .articles import ITEM_DATA, read_item_data, read_trade_item
 from .codes import (
     BRING_GLNS,
     CONDITION_OK,
@@ -208,11 +208,9 @@ def _item(element: etree._Element, tz: tzinfo) -> tuple[Article, tuple[ItemData,
     trade_item = child(element, "transactionalTradeItem")
     if trade_item is None:
         raise FieldError(element, "is missing", missing="transactionalTradeItem")
-    fields, items = read_trade_item(trade_item, tz)
+    found, items = read_trade_item(trade_item, tz)
     beside = (read_item_data(data, tz) for data in children(element, ITEM_DATA))
-    return article(fields), tuple(
-        item_data(item) for item in (*items, *beside) if item is not None
-    )
+    return found, (*items, *(item for item in beside if item is not None))
 
 
 def _customer_reference(element: etree._Element) -> str | None:
@@ -245,16 +243,21 @@ def _receiving_line(element: etree._Element, tz: tzinfo) -> ReceivingLine:
         customer_reference=_customer_reference(element),
         note=text_at(element, "note"),
         conditions=tuple(
-            _condition(found)
+            condition
             for path in ((information,), ("transactionalTradeItem", information))
             for found in walk(element, *path)
+            if (condition := _condition(found)) is not None
         ),
     )
 
 
-def _condition(element: etree._Element) -> Condition:
+def _condition(element: etree._Element) -> Condition | None:
+    """Read a condition; None when it is empty, OK when only its code is missing."""
     found = find(element, ("receivingConditionCode",))
-    code = text(found) or CONDITION_OK
-    if found is not None and code not in CONDITIONS:
+    amount = amount_at(element, "receivingConditionQuantity")
+    if found is None:
+        return None if amount is None else Condition(code=CONDITION_OK, quantity=amount)
+    code = text(found) or ""
+    if code not in CONDITIONS:
         raise FieldError(found, "is not a known receiving condition", code)
-    return Condition(code=code, quantity=amount_at(element, "receivingConditionQuantity"))
+    return Condition(code=code, quantity=amount)

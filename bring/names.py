@@ -40,11 +40,11 @@ REPEATED: Final = frozenset(
 )
 
 
-class _LocalNames(dict[str, str]):
+class _LocalNames(dict[object, str]):
     """Tag (``{uri}name``) → local name, remembered: the reader asks millions of times."""
 
-    def __missing__(self, tag: str) -> str:
-        name = tag.rpartition("}")[2]
+    def __missing__(self, tag: object) -> str:
+        name = str(tag).rpartition("}")[2]
         if len(self) < 1000:  # a hostile message may hold any number of names
             self[tag] = name
         return name

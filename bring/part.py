@@ -20,8 +20,8 @@ class Part(NamedTuple):
 
 
 class Survey(NamedTuple):
-    """A message from outside: its root's name, its header, how many documents it holds."""
+    """A message from outside: its root's name, its header, how many documents are in it."""
 
     root: str
     header: etree._Element | None
-    count: int
+    documents: int

@@ -4,27 +4,25 @@ from lxml import etree
 
 from .codes import PARTY_TYPE_WAREHOUSE
 from .documents import Party
-from .fields import attribute, child, text, text_at
-from .names import LOCAL
+from .fields import attribute, child, children, text, text_at
 
 _IDENTIFICATION = "additionalPartyIdentification"
 
 
 def warehouse_code(location: etree._Element | None) -> str | None:
-    """The warehouse in an inventoryLocation: the identification of type 88, else the first.
+    """The warehouse's code in an inventoryLocation or another party."""
+    return None if location is None else text(warehouse_element(location))
 
-    The type is missing in some of Bring's messages.
-    """
-    if location is None:
-        return None
+
+def warehouse_element(location: etree._Element) -> etree._Element | None:
+    """The identification of type 88, else the first: some messages of Bring's lack the type."""
     first = None
-    for identification in location:
-        if LOCAL[identification.tag] == _IDENTIFICATION:
-            code = text(identification)
+    for identification in children(location, _IDENTIFICATION):
+        if text(identification):
             kind = attribute(identification, "additionalPartyIdentificationTypeCode")
-            if code and kind == PARTY_TYPE_WAREHOUSE:
-                return code
-            first = first or code
+            if kind == PARTY_TYPE_WAREHOUSE:
+                return identification
+            first = identification if first is None else first
     return first
 
 

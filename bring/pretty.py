@@ -45,7 +45,7 @@ def pretty(content: bytes, content_type: str | None = None, limit: int = 65536) 
 def _decode(content: bytes, content_type: str | None) -> str:
     """Decode as well as can be: by byte order mark, declaration, Content-Type, else UTF-8."""
     declared = _DECLARED.search(content[:256])
-    encoding = json.detect_encoding(content[:4])
+    encoding: str = json.detect_encoding(content[:4])
     if encoding == "utf-8":
         try:
             encoding = declared[1].decode("ascii") if declared else charset_of(content_type) or ""

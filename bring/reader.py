@@ -19,7 +19,7 @@ from .digest import document_digest, tree_digest, tree_text
 from .documents import Document, Header, InventoryLine, InventoryReport, Unsupported
 from .errors import MessageError
 from .fields import FieldError, child, find, text, text_at
-from .inventory import LineFields, fingerprint, line, read_item
+from .inventory import ItemReader, LineFields, fingerprint, line
 from .names import KINDS, REPORT, ROOTS
 from .part import Part
 from .parties import warehouse_code
@@ -86,7 +86,7 @@ def inspect(
         root=survey.root,
         kind=kind,
         header=header,
-        document_count=survey.count,
+        document_count=survey.documents,
     )
 
 
@@ -111,9 +111,9 @@ def read_documents(
         if part.position == 0:
             header = header or mapping.header(part.element, local)
             continue
-        if header is None:  # rare: none at all, or after the documents
-            header = inspect(content, content_type, tz=local).header or Header()
         if part.name != REPORT:
+            if header is None:  # rare: none at all, or after the documents
+                header = inspect(content, content_type, tz=local).header or Header()
             yield _read(part, local, header.sender)
             continue
         report = report or _Report(part.position, local, keep=report_lines)
@@ -131,7 +131,7 @@ def iter_report_lines(
 
     MessageError at a wrong line, with its path, and when there is no report at ``position``.
     """
-    local = zone(tz)
+    reader = ItemReader(zone(tz))
     before = 0
     for part in _scan(content, content_type):
         if part.position < position:
@@ -142,7 +142,7 @@ def iter_report_lines(
             return
         for item in part.items:
             try:
-                found = read_item(item, local)
+                found = reader.read(item)
             except FieldError as error:
                 raise error.placed(position, before) from None
             yield from map(line, found)
@@ -204,14 +204,16 @@ class _Report:
         self.sections: set[str] = set()  # which types of lines there are
         self.error: MessageError | None = None
         self._items = 0
+        self._reader = ItemReader(tz)
         self._hash = hashlib.sha256()
 
     def add(self, items: list[etree._Element]) -> None:
         """Read the next items; from the first wrong one on, only their trees are digested."""
         fingerprints: list[str] = []
+        read = self._reader.read
         for item in items:
             try:
-                found = [] if self.error else read_item(item, self.tz)
+                found = [] if self.error else read(item)
             except FieldError as error:
                 self.error = error.placed(self.position, self._items)
             if self.error:

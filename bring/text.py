@@ -34,7 +34,7 @@ def sniff(content: bytes) -> Format:
     """Tell XML from JSON as ``format_of`` does; refuse what is empty or neither."""
     found = format_of(content)
     if found is None:
-        if not content.strip():
+        if not _INSIGNIFICANT.sub(b"", content[:64]):
             raise RefusedMessage("the body is empty")
         raise RefusedMessage("the body is neither XML nor JSON")
     return found
@@ -65,7 +65,7 @@ def xml_charset(content: bytes, content_type: str | None) -> str | None:
 
 def json_text(content: bytes, content_type: str | None) -> str:
     """Decode JSON: by its byte order mark or zero bytes, else the charset, else UTF-8."""
-    encoding = json.detect_encoding(content)
+    encoding: str = json.detect_encoding(content[:4])
     if encoding == "utf-8":
         encoding = charset_of(content_type) or encoding
     try:

@@ -75,7 +75,7 @@ def _dated(found: str, tz: tzinfo) -> tuple[datetime | None, date] | None:
     if match is None:
         return None
     day = _day(int(match["y"]), int(match["mo"]), int(match["d"]), bool(match["dash"]))
-    if match["h"] is None:
+    if match["h"] is None or day.year < _FIRST_YEAR:
         return None, day
     clock, days = _clock(match)
     offset = _offset(match["offset"])
@@ -90,17 +90,33 @@ def _day(year: int, month: int, day: int, strict: bool = False) -> date:
     return date(year, month, day)
 
 
-def _read(element: etree._Element, tz: tzinfo) -> tuple[datetime | None, date]:
-    found = text(element) or ""
+def _parse(found: str, tz: tzinfo) -> tuple[datetime | None, date]:
+    """As ``_dated``; ValueError, with the reason in words, for what is no date."""
     try:
         read = _dated(found, tz)
     except (ValueError, OverflowError):
         read = None
     if read is None:
-        raise FieldError(element, "is not a date or time", found)
+        raise ValueError("is not a date or time")
     if read[1].year < _FIRST_YEAR:
-        raise FieldError(element, f"is before {_FIRST_YEAR}", found)
+        raise ValueError(f"is before {_FIRST_YEAR}")
     return read
+
+
+def parse_date(found: str, tz: tzinfo) -> date:
+    """A date as such: what has a time is the day on which that was, in ``tz``.
+
+    ValueError, with the reason in words, for what is no date.
+    """
+    return _parse(found, tz)[1]
+
+
+def _read(element: etree._Element, tz: tzinfo) -> tuple[datetime | None, date]:
+    found = text(element) or ""
+    try:
+        return _parse(found, tz)
+    except ValueError as error:
+        raise FieldError(element, str(error), found) from None
 
 
 def _midnight(day: date, tz: tzinfo, element: etree._Element) -> datetime:
@@ -117,11 +133,6 @@ def moment_at(element: etree._Element, tz: tzinfo, *path: str) -> datetime | Non
         return None
     moment, day = _read(found, tz)
     return moment or _midnight(day, tz, found)
-
-
-def date_of(element: etree._Element, tz: tzinfo) -> date:
-    """A date as such: what has a time is the day on which that was, in ``tz``."""
-    return _read(element, tz)[1]
 
 
 def period_end(

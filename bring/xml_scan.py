@@ -48,11 +48,11 @@ def _refused(error: etree.XMLSyntaxError) -> RefusedMessage:
     return RefusedMessage(f"not well-formed XML: {error.msg}")
 
 
-def _first_tag(chunk: bytes, charset: str | None) -> str | None:
+def _first_name(chunk: bytes, charset: str | None) -> str | None:
     probe = _parser(charset)
     probe.feed(chunk)
     for _event, element in probe.read_events():
-        return element.tag
+        return LOCAL[element.tag]
     return None
 
 
@@ -69,10 +69,10 @@ def _grow(content: bytes, charset: str | None) -> Iterator[tuple[etree._Element,
         if root is None or root.getparent() is not None:
             if len(content) <= _CHUNK:
                 parser.close()
-            tag = _first_tag(content[:_CHUNK], charset)
-            if tag is None:
+            name = _first_name(content[:_CHUNK], charset)
+            if name is None:
                 raise RefusedMessage("no element begins in the first 64 KB")
-            raise RefusedMessage("is not the root of a message we know", value=LOCAL[tag])
+            raise RefusedMessage("is not the root of a message we know", value=name)
         if root.getroottree().docinfo.internalDTD is not None:
             raise RefusedMessage("a document type declaration is not allowed")
         for start in range(_CHUNK, len(content), _CHUNK):
@@ -126,8 +126,12 @@ def _items(
     items = [child for child in children if LOCAL[child.tag] == ITEM]
     if items:
         yield Part(position, REPORT, report, items)
-        for item in items:
-            report.remove(item)
+        if len(items) == len(children):
+            start = report.index(items[0])
+            del report[start : start + len(items)]
+        else:
+            for item in items:
+                report.remove(item)
 
 
 @lru_cache(maxsize=8)

@@ -16,5 +16,6 @@ from . import (
     stock_lot,
     stock_move,
     stock_picking,
+    stock_quant,
     uom_uom,
 )

@@ -22,7 +22,9 @@ class BringAccount(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    customer_number = fields.Char(help="Our customer number with Bring Warehousing.")
+    customer_number = fields.Char(
+        "Customer number", help="Our customer number with Bring Warehousing."
+    )
     responsible_id = fields.Many2one(
         "res.users",
         "Responsible",
@@ -37,7 +39,9 @@ class BringAccount(models.Model):
         help="Bring's times without an offset are in this zone, in summer and in winter.",
     )
     warehouse_ids = fields.One2many("bring.warehouse", "account_id", "Warehouses")
-    test_mode = fields.Boolean(help="Bring runs a test period before an account goes live.")
+    test_mode = fields.Boolean(
+        "Test mode", help="Bring runs a test period before an account goes live."
+    )
 
     # Bring calls us
     endpoint_token = fields.Char(
@@ -151,7 +155,7 @@ class BringAccount(models.Model):
             )
         )
         for account in self:
-            account.last_heard_at = heard.get(account)
+            account.last_heard_at = heard.get(account._origin)
 
     def _compute_document_counts(self):
         counts = {
@@ -163,8 +167,8 @@ class BringAccount(models.Model):
             )
         }
         for account in self:
-            account.attention_count = counts.get((account, "attention"), 0)
-            account.pending_count = counts.get((account, "pending"), 0)
+            account.attention_count = counts.get((account._origin, "attention"), 0)
+            account.pending_count = counts.get((account._origin, "pending"), 0)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -169,6 +169,9 @@ class BringDocument(models.Model):
         self.ensure_one()
         if not self.res_id:
             raise UserError(self.env._("%s has not been applied to anything.", self.display_name))
+        if self.res_model == "stock.move":
+            action = self.env["ir.actions.act_window"]._for_xml_id("stock.stock_move_action")
+            return {**action, "domain": [("bring_document_id", "=", self.id)], "context": {}}
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,

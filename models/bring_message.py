@@ -4,7 +4,7 @@ import uuid
 from odoo import api, fields, models
 
 from ..bring.pretty import pretty
-from ..bring.reader import read_documents
+from ..bring.reader import iter_report_lines, read_documents
 
 PREVIEW_LIMIT = 65536
 
@@ -134,6 +134,16 @@ class BringMessage(models.Model):
             self.content_type,
             self.account_id.tz,
             **options,
+        )
+
+    def _read_report_lines(self, position):
+        """Stream the lines of a stock report; see :func:`..bring.reader.iter_report_lines`."""
+        self.ensure_one()
+        return iter_report_lines(
+            self.with_context(bin_size=False).content,
+            self.content_type,
+            self.account_id.tz,
+            position,
         )
 
     def _update_state(self):

@@ -1,7 +1,9 @@
 from . import (
     test_despatch_advice,
     test_despatch_clashes,
+    test_inventory_adjustment,
     test_order_status,
     test_processing,
     test_receive,
+    test_receiving_advice,
 )

@@ -126,16 +126,7 @@ def despatch_advice(
         leaf("documentStatusCode", "ORIGINAL"),
         element("despatchAdviceIdentification", leaf("entityIdentification", reference)),
         leaf("deliveryTypeCode", status),
-        element(
-            "inventoryLocation",
-            leaf(
-                "additionalPartyIdentification",
-                warehouse,
-                additionalPartyIdentificationTypeCode="88",
-            ),
-        )
-        if warehouse
-        else None,
+        warehouse_element(warehouse),
         element("despatchInformation", leaf("despatchDateTime", at)) if at else None,
         element(
             "despatchAdviceTransportInformation",
@@ -145,6 +136,139 @@ def despatch_advice(
         else None,
         *made,
     )
+
+
+def warehouse_element(code):
+    return (
+        element(
+            "inventoryLocation",
+            leaf(
+                "additionalPartyIdentification", code, additionalPartyIdentificationTypeCode="88"
+            ),
+        )
+        if code
+        else None
+    )
+
+
+def item_data(item, unit="PCE"):
+    return element(
+        "transactionalItemData",
+        leaf("batchNumber", item.get("batch")),
+        leaf("bestBeforeDate", item.get("best_before")),
+        *[leaf("serialNumber", serial) for serial in item.get("serials", ())],
+        leaf("tradeItemQuantity", item.get("quantity"), measurementUnitCode=unit),
+    )
+
+
+def own_number(article):
+    return leaf(
+        "additionalTradeItemIdentification",
+        article,
+        additionalTradeItemIdentificationTypeCode="IN",
+    )
+
+
+def receiving_line(
+    number=None, article=None, received=1, accepted=None, unit="STK", items=(), conditions=()
+):
+    """Build one line; conditions are pairs of code (or None) and quantity."""
+    return element(
+        "receivingAdviceLineItem",
+        leaf("lineItemNumber", number),
+        leaf("quantityReceived", received, measurementUnitCode=unit),
+        leaf("quantityAccepted", accepted, measurementUnitCode=unit),
+        element(
+            "transactionalTradeItem",
+            own_number(article),
+            *[item_data(item, "") for item in items],
+            *[
+                element(
+                    "receivingConditionInformation",
+                    leaf("receivingConditionCode", code),
+                    leaf("receivingConditionQuantity", quantity),
+                )
+                for code, quantity in conditions
+            ],
+        ),
+    )
+
+
+def receiving_advice(reference, *lines, at="2026-03-02T09:00:00", warehouse="BERGER"):
+    return element(
+        "receivingAdvice",
+        leaf("creationDateTime", at),
+        leaf("documentStatusCode", "ORIGINAL"),
+        element("receivingAdviceIdentification", leaf("entityIdentification", reference)),
+        leaf("receivingDateTime", at),
+        warehouse_element(warehouse),
+        *[element("receivingAdviceLogisticUnit", line) for line in lines],
+    )
+
+
+def inventory_line(
+    article, quantity, status=None, reason=None, warehouse="BERGER", unit="STK", **item
+):
+    """Build one item with one quantity: of a status, or with a reason."""
+    kind = "Status" if status else "Activity"
+    return element(
+        "inventoryItemLocationInformation",
+        warehouse_element(warehouse),
+        element("transactionalTradeItem", leaf("gtin", "0" * 14), own_number(article)),
+        element(
+            f"inventory{kind}LineItem",
+            leaf("lineItemNumber", 1),
+            element(
+                f"inventory{kind}QuantitySpecification",
+                leaf("inventoryStatusType", status),
+                leaf("inventoryActivityTypeCode", reason),
+                leaf("quantityOfUnits", quantity, measurementUnitCode=unit),
+                item_data(item) if item else None,
+            ),
+        ),
+    )
+
+
+def inventory(kind, *lines, at="2026-03-02T12:00:00", warehouse="BERGER"):
+    """Build an ``inventoryReport``; ``kind`` is STATUS or ACTIVITY."""
+    date, _t, time = at.partition("T")
+    return element(
+        "inventoryReport",
+        leaf("creationDateTime", at),
+        leaf("documentStatusCode", "ORIGINAL"),
+        leaf("inventoryReportTypeCode", f"INVENTORY_{kind}"),
+        element("inventoryReportingParty", warehouse_element(warehouse)[0]) if warehouse else None,
+        element("reportingPeriod", leaf("endDate", date), leaf("endTime", time)),
+        *lines,
+    )
+
+
+def stock_report(*counts, at="2026-03-02T12:00:00", **options):
+    """Build the message of a photograph; counts are (article, quantity[, status[, batch]])."""
+    lines = [
+        inventory_line(
+            count[0],
+            count[1],
+            status=count[2] if len(count) > 2 else "AVAILABLE_FOR_SALE",
+            **({"batch": count[3]} if len(count) > 3 else {}),
+        )
+        for count in counts
+    ]
+    return message("inventory_report", inventory("STATUS", *lines, at=at, **options))
+
+
+def adjustment(*changes, at="2026-03-02T11:00:00", **options):
+    """Build the message of corrections; changes are (article, quantity, reason[, batch])."""
+    lines = [
+        inventory_line(
+            change[0],
+            change[1],
+            reason=change[2],
+            **({"batch": change[3]} if len(change) > 3 else {}),
+        )
+        for change in changes
+    ]
+    return message("inventory_report", inventory("ACTIVITY", *lines, at=at), **options)
 
 
 class BringFactory:
@@ -255,6 +379,40 @@ class BringFactory:
         reference = order if isinstance(order, str) else order.name
         found = cls.deliver(
             message("despatch_advice", despatch_advice(reference, list(lines), **options))
+        )
+        return found.document_ids
+
+    @classmethod
+    def make_purchase(cls, *lines, **values):
+        """Make and confirm a purchase order; a line is (product, quantity[, unit])."""
+        order = cls.env["purchase.order"].create(
+            {
+                "partner_id": cls.supplier.id,
+                "picking_type_id": cls.warehouse.in_type_id.id,
+                "order_line": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": line[0].id,
+                            "product_qty": line[1],
+                            **({"product_uom_id": line[2].id} if len(line) > 2 else {}),
+                        },
+                    )
+                    for line in lines
+                ],
+                **values,
+            }
+        )
+        order.button_confirm()
+        return order
+
+    @classmethod
+    def receive(cls, order, *lines, **options):
+        """Deliver one receiving advice for ``order`` with these lines; return its document."""
+        reference = order if isinstance(order, str) else order.name
+        found = cls.deliver(
+            message("receiving_advice", receiving_advice(reference, *lines, **options))
         )
         return found.document_ids
 

@@ -86,7 +86,7 @@ class TestDespatchAdvice(BringCase):
         self.assertEqual(document.state, "done", document.error)
         self.assertShipped(order.picking_ids, self.a, 7)
         self.assertEqual(order.order_line.qty_delivered, 7)
-        self.assertIn("5 were ordered", document.remark)
+        self.assertIn("7 Units, and 5 were ordered", document.remark)
         self.assertIn("5 were ordered", order.picking_ids.message_ids[:1].body)
 
     def test_an_article_left_that_nobody_ordered(self):

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
 import sys
 
-from console import Missing
+from console import Missing, heed_interrupts
 from environment import VENV, ensure_venv
 
 COMMANDS = {"run": "show", "test": "check", "odoo": "odoo_cli"}
@@ -24,9 +23,7 @@ def main() -> int:
         ensure_venv(for_tests=command == "test")
         python = str(VENV / "bin" / "python")
         os.execv(python, [python, *sys.argv])
-    # Like Ctrl-C they unwind the stack, so that everything started is stopped again.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+    heed_interrupts()
     return importlib.import_module(COMMANDS[command]).main(arguments)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -57,6 +58,25 @@ def user_group(user: int) -> int:
     import pwd
 
     return pwd.getpwuid(user).pw_gid
+
+
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def heed_interrupts() -> None:
+    """Let TERM and a closed terminal do as Ctrl-C: unwind the stack, which stops all we started."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in INTERRUPTS:
+        signal.signal(number, interrupt)
+
+
+def ignore_interrupts() -> None:
+    """Stop things undisturbed: a second Ctrl-C must not leave anything behind."""
+    for number in INTERRUPTS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def is_root() -> bool:

@@ -6,6 +6,7 @@ Each database has a filestore beside it, which is copied and removed with it.
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import shutil
 import subprocess
@@ -30,18 +31,17 @@ def execute(statement: str, *, database: str = "postgres", **names: str) -> list
     """Run one SQL statement outside a transaction and return its rows.
 
     :param names: identifiers to fill in for the statement's {placeholders}
+    :raise Missing: when PostgreSQL can't be reached, or refuses
     """
-    connection = psycopg2.connect(dbname=database)
     try:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            quoted = {key: sql.Identifier(name) for key, name in names.items()}
-            cursor.execute(sql.SQL(statement).format(**quoted))
-            return cursor.fetchall() if cursor.description else []
+        with contextlib.closing(psycopg2.connect(dbname=database)) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                quoted = {key: sql.Identifier(name) for key, name in names.items()}
+                cursor.execute(sql.SQL(statement).format(**quoted))
+                return cursor.fetchall() if cursor.description else []
     except psycopg2.Error as error:
         raise Missing(f"PostgreSQL refused: {error}") from error
-    finally:
-        connection.close()
 
 
 def exists(name: str) -> bool:

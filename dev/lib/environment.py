@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import re
 import shlex
@@ -46,24 +45,24 @@ def ensure_venv(*, for_tests: bool) -> None:
     """
     names = ["requirements.txt", *(["requirements-test.txt"] if for_tests else [])]
     with lock("venv"):
-        python = VENV / "bin" / "python"
-        # A stamp holds the interpreter and the pins it was made from.
+        made_by = VENV / "made-by"
+        maker = f"{sys.version}\n{VENV}\n"
+        if not (made_by.exists() and made_by.read_text() == maker):
+            say("Making a virtual environment in .dev/venv")
+            shutil.rmtree(VENV, ignore_errors=True)
+            make_venv()
+            made_by.write_text(maker)
         for name in names:
             pins = ROOT / "dev" / name
-            wanted = f"{sys.version}\n{VENV}\n{hashlib.sha256(pins.read_bytes()).hexdigest()}\n"
-            stamp = VENV / f"{name}.stamp"
-            if stamp.exists() and stamp.read_text() == wanted:
+            installed = VENV / name
+            if installed.exists() and installed.read_bytes() == pins.read_bytes():
                 continue
-            if name == "requirements.txt":
-                say("Making a virtual environment in .dev/venv")
-                shutil.rmtree(VENV, ignore_errors=True)
-                make_venv()
             say(f"Installing the packages of dev/{name}")
             quietly(
-                [python, "-m", "pip", "install", "--quiet", "--no-input", "-r", pins],
+                [VENV / "bin/python", "-m", "pip", "install", "--quiet", "--no-input", "-r", pins],
                 "Python packages come through pip: see that its index can be reached.",
             )
-            stamp.write_text(wanted)
+            shutil.copy(pins, installed)
 
 
 def make_venv() -> None:

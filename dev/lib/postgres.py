@@ -11,14 +11,13 @@ import fcntl
 import os
 import pwd
 import shutil
-import signal
 import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from console import Missing, is_root, quietly, say
+from console import Missing, ignore_interrupts, is_root, quietly, say
 from environment import STATE, VENV, lock
 
 BASE = STATE / "postgres"
@@ -57,8 +56,7 @@ def postgres() -> Iterator[None]:
             os.environ.update(PGHOST=str(cluster.socket), PGPORT="5432", PGUSER=USER)
             yield
         finally:
-            # A second Ctrl-C must not leave the server behind.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            ignore_interrupts()
             # Turning our share into the whole works only when no other share is held.
             with lock("postgres"), contextlib.suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import database
-from console import Missing, say
+from console import Missing, ignore_interrupts, say
 from environment import ROOT, VENV, Odoo, find_odoo, lock
 from postgres import postgres
 
@@ -98,7 +98,7 @@ def serving(odoo: Odoo, port: int) -> Iterator[subprocess.Popen]:
 
 def stop(process: subprocess.Popen) -> None:
     """End a process and its children: kindly, and after ten seconds by force."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore_interrupts()
     process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(10)
@@ -167,6 +167,10 @@ def push_day(odoo: Odoo, url: str) -> None:
         )
     say(done.stdout.strip().splitlines()[-1])
     shell(odoo, "env['bring.document']._process_pending()\nenv.cr.commit()")
+    states = database.execute(
+        "SELECT state, count(*) FROM bring_document GROUP BY state ORDER BY state", database=NAME
+    )
+    say("Documents: " + ", ".join(f"{count} {state}" for state, count in states))
 
 
 def shell(odoo: Odoo, script: str) -> str:

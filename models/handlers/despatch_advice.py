@@ -1,32 +1,9 @@
-from dataclasses import dataclass, replace
-
 from odoo import models
 
-from .outcome import Attention
+from .outcome import Attention, Goods
 
 STATUS = {"O1": "registered", "O2": "allocated", "O3": "picked"}
 MAX_STEPS = 6  # transfers one after the other on the way out of a warehouse
-
-
-@dataclass
-class Shipped:
-    """A quantity of one product that Bring has shipped in one logistic unit.
-
-    :ivar number: the line's number, as we sent it
-    :ivar product: ``product.product``
-    :ivar quantity: in the product's own unit
-    :ivar lot_name: batch or serial number, or None where Bring names none
-    :ivar sscc: the logistic unit's number, or None
-    :ivar lot: the ``stock.lot`` of ``lot_name``, once the document is applied
-    """
-
-    number: str | None
-    product: models.BaseModel
-    quantity: float
-    lot_name: str | None
-    best_before: object
-    sscc: str | None
-    lot: models.BaseModel | None = None
 
 
 class BringHandlerDespatchAdvice(models.AbstractModel):
@@ -42,7 +19,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
     _description = "Handler of despatch advices"
 
     def _match(self, document, content, batch):
-        match = self._match_transfers(document, batch, "sale.order")
+        match = self._match_transfers(document, batch, "delivery")
         open_pickings = self._open(match.pickings)
         if content.status == "O4":
             match.items = self._shipped(document, content, match, batch)
@@ -84,7 +61,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
     def _shipped(self, document, content, match, batch):
         """Return what left, line by line and lot by lot.
 
-        :rtype: list(Shipped)
+        :rtype: list(Goods)
         :raises Attention: for an unknown article or unit, or a contradiction
         """
         shipped = []
@@ -104,7 +81,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                         )
                     )
                 shipped += [
-                    Shipped(line.number, part, share, lot_name, best_before, unit.sscc)
+                    Goods(line.number, part, share, lot_name, best_before, unit.sscc)
                     for part, part_quantity in self._components(product, quantity, match)
                     for lot_name, share, best_before in self._lot_quantities(
                         part, part_quantity, line.items, batch
@@ -119,26 +96,6 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             )
         self._check_serials(shipped)
         return shipped
-
-    def _line_product(self, document, line, match, batch):
-        """Return the line's product: by its article or, when it names none, by its number."""
-        article = line.article
-        if article.own or article.gtin or article.supplier:
-            return self._match_product(document, article, batch)
-        moves = match.pickings.move_ids
-        numbers = moves._bring_line_numbers()
-        products = moves.filtered(
-            lambda move: line.number and numbers.get(move) == line.number
-        ).product_id
-        if len(products) != 1:
-            raise Attention(
-                self.env._(
-                    "Line %s names no article, and its number alone does not tell which one it is. "
-                    "Ask Bring.",
-                    line.number or "?",
-                )
-            )
-        return products
 
     def _components(self, product, quantity, match):
         """Take a kit apart that Bring names as a whole; anything else stays as it is.
@@ -245,16 +202,6 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             text = self.env._("Bring: Despatched, tracking number %s", content.tracking)
         self._note(document, last, text, batch, remarks)
         document._set_done(last, remarks)
-
-    def _with_lots(self, items, batch):
-        """Find or make the lots that were shipped.
-
-        :return: (the items with their lots, remarks)
-        """
-        dates = {(i.product, i.lot_name): i.best_before for i in items if i.lot_name}
-        lots, remarks = self._find_lots(dates, batch.company)
-        shipped = [replace(item, lot=lots.get((item.product, item.lot_name))) for item in items]
-        return shipped, remarks
 
     def _mark_shipped(self, pickings, content):
         """Mark the last step as shipped by Bring, before it is validated: no carrier is called."""

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import models
 
 
@@ -27,3 +29,16 @@ class BringHandler(models.AbstractModel):
             generator goes on
         """
         raise NotImplementedError
+
+    def _note(self, document, pickings, text, batch, remarks=()):
+        """Log in the chatter of transfers and orders what Bring said, with Bring's time."""
+        body = Markup("<p>%s<br/><small>%s</small></p>") % (
+            text,
+            self.env._("%(time)s, Bring's time", time=document._bring_time()),
+        )
+        if remarks:
+            items = Markup("").join(Markup("<li>%s</li>") % remark for remark in remarks)
+            body += Markup("<ul>%s</ul>") % items
+        batch.note(pickings, body)
+        batch.note(pickings.sale_id, body)
+        batch.note(pickings.purchase_id, body)

@@ -34,7 +34,14 @@ class BringMatchArticle(models.AbstractModel):
                 ],
                 batch.company,
             )
-        by_own, by_gtin, by_supplier = cache[account.id]
+        return self._pick_product(cache[account.id], article)
+
+    def _pick_product(self, lookup, article):
+        """Return the product for an article out of what :meth:`_lookup_products` found.
+
+        :raises Attention: when no product has the number, or more than one
+        """
+        by_own, by_gtin, by_supplier = lookup
         for number, index in (
             (article.own, by_own),
             (article.gtin, by_gtin),

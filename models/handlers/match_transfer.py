@@ -1,6 +1,47 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from odoo import models
 
 from .outcome import Attention, Match
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way of goods that Bring's documents speak of.
+
+    :ivar order_model: the orders that start it
+    :ivar order_field: the transfer's field that names the order
+    :ivar partner_reference: the order's field with the partner's own reference
+    :ivar takes: which transfers of such an order go that way
+    """
+
+    order_model: str
+    order_field: str
+    partner_reference: str
+    takes: Callable
+
+
+WAYS = {
+    "delivery": Way(
+        "sale.order",
+        "sale_id",
+        "client_order_ref",
+        lambda picking: picking.picking_type_code != "incoming" and not picking.return_id,
+    ),
+    "receipt": Way(
+        "purchase.order",
+        "purchase_id",
+        "partner_ref",
+        lambda picking: picking.picking_type_code != "outgoing" and not picking.return_id,
+    ),
+    "return": Way(
+        "sale.order",
+        "sale_id",
+        "client_order_ref",
+        lambda picking: picking.picking_type_code == "incoming" or picking.return_id,
+    ),
+}
 
 
 class BringMatchTransfer(models.AbstractModel):
@@ -9,47 +50,40 @@ class BringMatchTransfer(models.AbstractModel):
     _name = "bring.match.transfer"
     _description = "Find the transfers that Bring speaks of"
 
-    # order model → (the direction that its transfers don't have, the transfer's field that names
-    # the order, the order's field with the partner's reference)
-    _WAYS = {
-        "sale.order": ("incoming", "sale_id", "client_order_ref"),
-        "purchase.order": ("outgoing", "purchase_id", "partner_ref"),
-    }
-
-    def _match_transfers(self, document, batch, order_model):
+    def _match_transfers(self, document, batch, *ways):
         """Find the order and the transfers that ``document.reference`` names.
 
         In this order: Bring's order number, the order's name, the transfer's name, the partner's
         reference. Within the account's company and the message's warehouse.
 
-        :param str order_model: ``sale.order`` or ``purchase.order``
+        :param ways: keys of :data:`WAYS`
         :rtype: Match
         :raises Attention: when nothing matches, or more than one
         """
         mappings = self._match_warehouses(document)
-        found = self._lookup_references(document, batch, order_model)
-        for records in found.get(document.reference, []):
-            matches = self._candidates(records, mappings.warehouse_id, order_model)
+        found = [
+            (way, self._lookup_references(document, batch, way).get(document.reference, {}))
+            for way in (WAYS[name] for name in ways)
+        ]
+        elsewhere = None
+        for level in range(4):
+            matches = []
+            for way, levels in found:
+                records = levels.get(level)
+                if records:
+                    matches += self._candidates(records, mappings.warehouse_id, way)
+                    elsewhere = elsewhere or records[0]
             if len(matches) > 1:
-                raise Attention(
-                    self.env._(
-                        "%(reference)s may be any of %(candidates)s. Give the right one Bring's "
-                        "order number %(reference)s (on its transfer), then apply the document "
-                        "again.",
-                        reference=document.reference,
-                        candidates=", ".join(records.mapped("name")),
-                    )
-                )
+                raise Attention(self._several(document, matches))
             if matches:
                 return matches[0]
-        elsewhere = [r for records in found.get(document.reference, []) for r in records]
         if elsewhere:
             raise Attention(
                 self.env._(
-                    "%(name)s has no transfer in %(warehouses)s, where Bring says that it is. Check "
-                    "the order's warehouse and the account's warehouses, then apply the document "
-                    "again.",
-                    name=elsewhere[0].display_name,
+                    "%(name)s has no such transfer in %(warehouses)s, where Bring says that it is. "
+                    "Check the order's warehouse and the account's warehouses (a return needs its "
+                    "return transfer), then apply the document again.",
+                    name=elsewhere.display_name,
                     warehouses=", ".join(mappings.mapped("display_name")),
                 )
             )
@@ -62,41 +96,55 @@ class BringMatchTransfer(models.AbstractModel):
             )
         )
 
+    def _several(self, document, matches):
+        names = [(match.orders or match.pickings[:1]).name for match in matches]
+        return self.env._(
+            "%(reference)s may be any of %(candidates)s. Give the right one Bring's order number "
+            "%(reference)s (on its transfer), then apply the document again.",
+            reference=document.reference,
+            candidates=", ".join(names),
+        )
+
     def _match_warehouses(self, document):
         """Return the ``bring.warehouse`` that the document names, or all of its account.
 
         :raises Attention: when the code is not known
         """
-        account = document.account_id
-        if not document.warehouse_code:
-            mappings = account.warehouse_ids
-            if not mappings:
-                raise Attention(
-                    self.env._(
-                        "The account %s has no warehouse yet. Add one, then apply the document "
-                        "again.",
-                        account.name,
-                    )
+        if document.warehouse_code:
+            return self._match_warehouse(document.account_id, document.warehouse_code)
+        mappings = document.account_id.warehouse_ids
+        if not mappings:
+            raise Attention(
+                self.env._(
+                    "The account %s has no warehouse yet. Add one, then apply the document again.",
+                    document.account_id.name,
                 )
-            return mappings
-        mapping = account._find_warehouse(document.warehouse_code)
+            )
+        return mappings
+
+    def _match_warehouse(self, account, code):
+        """Return the account's ``bring.warehouse`` with this code of Bring's.
+
+        :raises Attention: when the code is not known
+        """
+        mapping = account._find_warehouse(code)
         if not mapping:
             raise Attention(
                 self.env._(
                     "Bring's warehouse %(code)s is not known. Add it to the warehouses of the "
                     "account %(account)s, then apply the document again.",
-                    code=document.warehouse_code,
+                    code=code,
                     account=account.name,
                 )
             )
         return mapping
 
-    def _lookup_references(self, document, batch, order_model):
+    def _lookup_references(self, document, batch, way):
         """Look up, for all documents of the batch at once, what their references may name.
 
-        :return: reference → list of record sets, the closest kind of match first
+        :return: reference → level → record set; the lower the level, the closer the match
         """
-        cache = batch.lookups["references", order_model]
+        cache = batch.lookups["references", way]
         account = document.account_id
         if account.id in cache:
             return cache[account.id]
@@ -106,53 +154,55 @@ class BringMatchTransfer(models.AbstractModel):
             if owner == account and getattr(content, "reference", None)
         }
         company = [("company_id", "=", batch.company.id)]
-        _against, _order_field, partner_reference = self._WAYS[order_model]
         found = {}
-        for model, field in (
-            ("stock.picking", "bring_order_number"),
-            (order_model, "name"),
-            ("stock.picking", "name"),
-            (order_model, partner_reference),
+        for level, (model, field) in enumerate(
+            (
+                ("stock.picking", "bring_order_number"),
+                (way.order_model, "name"),
+                ("stock.picking", "name"),
+                (way.order_model, way.partner_reference),
+            )
         ):
-            # the last kind has no index: it is only asked for what is still unknown
-            wanted = references if field != partner_reference else references - found.keys()
+            # the last level has no index: it is only asked for what is still unknown
+            wanted = references if level < 3 else references - found.keys()
             records = self.env[model].search([(field, "in", list(wanted)), *company])
-            by_value = records.grouped(field)
-            for value in wanted & by_value.keys():
-                found.setdefault(value, []).append(by_value[value])
+            for value, same in records.grouped(field).items():
+                found.setdefault(value, {})[level] = same
         cache[account.id] = found
         return found
 
-    def _candidates(self, records, warehouses, order_model):
+    def _candidates(self, records, warehouses, way):
         """Make one match of each order among ``records``, and of each transfer without an order."""
-        against, order_field, _partner_reference = self._WAYS[order_model]
-        if records._name == order_model:
+        if records._name == way.order_model:
             groups = [(order, order.picking_ids) for order in records]
         else:
             groups = []
-            for owner, pickings in records.grouped(lambda p: p[order_field] or p).items():
-                order = owner if owner._name == order_model else self.env[order_model]
+            for owner, pickings in records.grouped(lambda p: p[way.order_field] or p).items():
+                order = owner if owner._name == way.order_model else self.env[way.order_model]
                 groups.append((order, self._chain(pickings)))
         matches = []
         for order, pickings in groups:
             here = pickings.filtered(
                 lambda picking: picking.picking_type_id.warehouse_id in warehouses
-                and picking.picking_type_code != against
-                and not picking.return_id
+                and way.takes(picking)
             )
             if here:
                 matches.append(Match(orders=order, pickings=here))
         return matches
 
     def _chain(self, pickings):
-        """Return these transfers with their backorders and the steps before and after them."""
+        """Return these transfers with their backorders and the steps before and after them.
+
+        A return follows on what it brings back, and still is a way of its own.
+        """
         chain = new = pickings
+        returns = bool(pickings[:1].return_id)
         while new:
             moves = new.move_ids
             new = (
                 new.backorder_ids
                 | moves.move_orig_ids.picking_id
                 | moves.move_dest_ids.picking_id
-            ) - chain
+            ).filtered(lambda picking: bool(picking.return_id) == returns) - chain
             chain |= new
         return chain

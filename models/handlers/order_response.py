@@ -21,7 +21,7 @@ class BringHandlerOrderResponse(models.AbstractModel):
                     content.status,
                 )
             )
-        return self._match_transfers(document, batch, "sale.order")
+        return self._match_transfers(document, batch, "delivery")
 
     def _apply(self, document, content, match, batch):
         self._advance(document, match, STATUS[content.status], batch)

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import models
 
 from ..bring_status import STATUSES
@@ -29,15 +27,3 @@ class BringHandlerOrderStatus(models.AbstractModel):
     def _status_words(self, status):
         label = dict(STATUSES)[status]
         return self.env._("Bring: %s", label)
-
-    def _note(self, document, pickings, text, batch, remarks=()):
-        """Log in the chatter of transfers and orders what Bring said, with Bring's time."""
-        body = Markup("<p>%s<br/><small>%s</small></p>") % (
-            text,
-            self.env._("%(time)s, Bring's time", time=document._bring_time()),
-        )
-        if remarks:
-            items = Markup("").join(Markup("<li>%s</li>") % remark for remark in remarks)
-            body += Markup("<ul>%s</ul>") % items
-        batch.note(pickings, body)
-        batch.note(pickings.sale_id, body)

@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field
+from datetime import date
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -29,3 +30,26 @@ class Match:
     @property
     def keys(self):
         return set(self.pickings.ids)
+
+
+@dataclass
+class Goods:
+    """A quantity of one product that a line of a document speaks of.
+
+    :ivar number: the line's number, as we sent it
+    :ivar product: ``product.product``
+    :ivar quantity: in the product's own unit
+    :ivar lot_name: batch or serial number, or None where Bring names none
+    :ivar sscc: the logistic unit's number, or None
+    :ivar lot: the ``stock.lot`` of ``lot_name``, once the document is applied
+    :ivar location: the ``stock.location`` that it went to, where that is not the usual one
+    """
+
+    number: str | None
+    product: models.BaseModel
+    quantity: float
+    lot_name: str | None = None
+    best_before: date | None = None
+    sscc: str | None = None
+    lot: models.BaseModel | None = None
+    location: models.BaseModel | None = None

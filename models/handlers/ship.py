@@ -9,11 +9,11 @@ from .outcome import Attention
 class BringHandlerShip(models.AbstractModel):
     """Put what Bring shipped onto the moves of outgoing transfers: exactly that.
 
-    "Shipped" below is a list of :class:`.despatch_advice.Shipped`; quantities are in the
-    product's own unit.
+    "Shipped" below is a list of :class:`.outcome.Goods`.
     """
 
     _name = "bring.handler.ship"
+    _inherit = "bring.handler.transfer"
     _description = "Put shipped quantities onto transfers"
 
     # -- steps of a delivery --------------------------------------------------
@@ -62,12 +62,6 @@ class BringHandlerShip(models.AbstractModel):
             for source in ends or list(steps):
                 yield steps.pop(source)
 
-    def _open(self, pickings):
-        return pickings.filtered(lambda picking: picking.state not in ("done", "cancel"))
-
-    def _open_moves(self, pickings):
-        return pickings.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-
     def _missing(self, pickings, wanted):
         """Return how much of ``wanted`` (product → quantity) does not stand at ``pickings``."""
         missing = dict(wanted)
@@ -107,19 +101,10 @@ class BringHandlerShip(models.AbstractModel):
         :return: remarks, in sentences
         """
         shares, unordered = self._share_out(self._open_moves(step), shipped)
-        remarks = self._over_delivered(shares)
-        for product, parts in unordered.items():
-            for move in self._add_move(step[0], product):
-                shares[move] = parts
-            quantity = sum(part.quantity for part in parts)
-            remarks.append(
-                self.env._(
-                    "%(quantity)g %(unit)s of %(product)s left that nobody ordered.",
-                    quantity=quantity,
-                    unit=product.uom_id.name,
-                    product=product.display_name,
-                )
-            )
+        remarks = self._more_than_ordered(shares)
+        # from the stock itself: what nobody ordered was not waiting in the output area
+        stock = step[0].picking_type_id.warehouse_id.lot_stock_id
+        remarks += self._add_unordered(step[0], unordered, shares, stock)
         for product, short in self._pick_all(step, shares, packages).items():
             remarks.append(
                 self.env._(
@@ -131,83 +116,6 @@ class BringHandlerShip(models.AbstractModel):
                 )
             )
         return remarks
-
-    # -- sharing out ----------------------------------------------------------
-
-    def _share_out(self, moves, shipped):
-        """Share the shipped items out over moves: by line number, then by article.
-
-        What is more than ordered stays on the line that Bring names, or on the first one of the
-        article.
-
-        :return: (move → list of items, product → list of items that no move is for)
-        """
-        numbers = moves._bring_line_numbers()
-        by_product = moves.grouped("product_id")
-        free = {move: move.product_qty for move in moves}
-        shares, unordered = defaultdict(list), defaultdict(list)
-
-        def named(item, move):
-            return bool(item.number) and numbers.get(move) == item.number
-
-        def candidates(item):
-            own = by_product.get(item.product, moves.browse())
-            by_number = own.filtered(lambda move: named(item, move))
-            if any(by_number.mapped("bring_line_number")):
-                return by_number
-            return by_number | own
-
-        # those that name their line first, so that no other takes it from them
-        for item in sorted(shipped, key=lambda i: not any(named(i, move) for move in moves)):
-            possible = candidates(item)
-            if not possible:
-                unordered[item.product].append(item)
-                continue
-            unit, left = item.product.uom_id, item.quantity
-            for move in possible:
-                share = min(left, free[move])
-                if unit.compare(share, 0.0) > 0:
-                    shares[move].append(replace(item, quantity=share))
-                    free[move] -= share
-                    left -= share
-            if unit.compare(left, 0.0) > 0:
-                shares[possible[0]].append(replace(item, quantity=left))
-        return shares, unordered
-
-    def _over_delivered(self, shares):
-        remarks = []
-        for move, parts in shares.items():
-            unit = move.product_id.uom_id
-            quantity = sum(part.quantity for part in parts)
-            if unit.compare(quantity, move.product_qty) > 0:
-                remarks.append(
-                    self.env._(
-                        "%(quantity)g %(unit)s of %(product)s left, and %(ordered)g were ordered.",
-                        quantity=quantity,
-                        unit=unit.name,
-                        product=move.product_id.display_name,
-                        ordered=move.product_qty,
-                    )
-                )
-        return remarks
-
-    def _add_move(self, picking, product):
-        """Add a move for an article that nobody ordered; a kit becomes several."""
-        move = self.env["stock.move"].create(
-            {
-                "product_id": product.id,
-                "product_uom": product.uom_id.id,
-                "product_uom_qty": 0,
-                "picking_id": picking.id,
-                "picking_type_id": picking.picking_type_id.id,
-                "company_id": picking.company_id.id,
-                "origin": picking.origin,
-                # from the stock itself: it was not waiting in the output area
-                "location_id": picking.picking_type_id.warehouse_id.lot_stock_id.id,
-                "location_dest_id": picking.location_dest_id.id,
-            }
-        )
-        return move._action_confirm(merge=False)
 
     # -- picking --------------------------------------------------------------
 

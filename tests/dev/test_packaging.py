@@ -48,7 +48,12 @@ def test_name_and_version_are_the_manifest_s(wheel: Path) -> None:
 
 def test_holds_every_file_that_the_manifest_names(wheel: Path) -> None:
     manifest = ast.literal_eval((ROOT / "__manifest__.py").read_text())
-    wanted = {"__manifest__.py", "__init__.py", *manifest["data"], *manifest.get("demo", [])}
+    wanted = {
+        "__manifest__.py",
+        "__init__.py",
+        *manifest.get("data", []),
+        *manifest.get("demo", []),
+    }
     assert {PREFIX + name for name in wanted} <= names(wheel)
 
 
