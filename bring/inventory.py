@@ -10,6 +10,7 @@ once a shape, not once an item.
 import re
 from datetime import tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -75,26 +76,50 @@ class _Shape(NamedTuple):
     lines: tuple[_Line, ...]
 
 
+_quantity = lru_cache(maxsize=4096)(Quantity)
+
+
 def line(fields: LineFields) -> InventoryLine:
     number, warehouse, of, items, status, reason, value, unit = fields
     return InventoryLine(
         number=number,
         warehouse_code=warehouse,
         article=article(of),
-        items=tuple(map(item_data, items)),
+        items=tuple(map(item_data, items)) if items else (),
         status=status,
         reason=reason,
-        quantity=Quantity(value=value, unit=unit),
+        quantity=_quantity(value=value, unit=unit),
     )
 
 
 def fingerprint(fields: LineFields) -> str:
-    """One line as text for a digest: equal exactly when the lines are."""
+    """One line as text for a digest: equal exactly when the lines are.
+
+    The separators can't stand in a text of XML, and no text is empty.
+    """
     number, warehouse, of, items, status, reason, value, unit = fields
+    gtin, own, supplier, grade, item_status, others, description = of
     plain = items and [
         (*item[:4], item[4] and (plain_number(item[4].value), item[4].unit)) for item in items
     ]
-    return ascii((number, warehouse, of, plain, status, reason, plain_number(value), unit))
+    return "\x1f".join(
+        (
+            number or "",
+            warehouse or "",
+            gtin or "",
+            own or "",
+            supplier or "",
+            grade or "",
+            item_status or "",
+            ascii(others) if others else "",
+            description or "",
+            ascii(plain) if plain else "",
+            status or "",
+            reason or "",
+            plain_number(value),
+            unit,
+        )
+    )
 
 
 class ItemReader:
@@ -103,6 +128,8 @@ class ItemReader:
     def __init__(self, tz: tzinfo) -> None:
         self.tz = tz
         self._shapes: dict[str, _Shape] = {}
+        self._markup: list[str] = []
+        self._shape = _Shape(None, ArticleLayout(), ())
 
     def read(self, item: etree._Element) -> list[LineFields]:
         """Read an inventoryItemLocationInformation: a line for each quantity specification.
@@ -117,16 +144,24 @@ class ItemReader:
             return self.read(item)
         if "&" in written:
             texts = [_ENTITY.sub(_character, found) for found in texts]
-        shape = self._shapes.get(key := "\n".join(pieces[::2]))
         try:
-            if shape is None:
-                shape = _shape(_marked(pieces))
-                if len(self._shapes) < _MAX_SHAPES:  # a hostile report may have any number
-                    self._shapes[key] = shape
-            return _lines(shape, texts, self.tz)
+            markup = pieces[::2]
+            if markup != self._markup:  # most are as the one before
+                self._shape = self._shape_of(pieces, markup)
+                self._markup = markup
+            return _lines(self._shape, texts, self.tz)
         except FieldError as error:
             error.element = _counterpart(error.element, _marked(pieces), item)
             raise
+
+    def _shape_of(self, pieces: list[str], markup: list[str]) -> _Shape:
+        key = "\n".join(markup)
+        shape = self._shapes.get(key)
+        if shape is None:
+            shape = _shape(_marked(pieces))
+            if len(self._shapes) < _MAX_SHAPES:  # a hostile report may have any number
+                self._shapes[key] = shape
+        return shape
 
 
 def _lines(shape: _Shape, texts: list[str], tz: tzinfo) -> list[LineFields]:

@@ -11,7 +11,8 @@ Bring publishes no JSON example of a pushed message. These conventions are all t
 """
 
 import re
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from lxml import etree
 
@@ -35,20 +36,36 @@ def local_key(key: str) -> str:
 
 
 def is_declaration(key: str) -> bool:
+    """Whether a key declares a namespace, or is an XML declaration, and so says nothing."""
     bare = key.lstrip("@-_$")
     return bare.startswith(("xmlns", "?")) or key == "__prefix"
 
 
-def _is_scalar(value: Any) -> bool:
-    return not isinstance(value, list)
+class _Key(NamedTuple):
+    """What a key may mean: the element or attribute ``name``, or a text, or attributes."""
+
+    name: str
+    is_declaration: bool
+    is_text: bool
+    is_group: bool
+    is_marked: bool
+
+
+@lru_cache(maxsize=1024)
+def _key(key: str) -> _Key:
+    return _Key(
+        name=_NOT_NAME.sub("_", xml_safe(local_key(key))),
+        is_declaration=is_declaration(key),
+        is_text=key in _TEXT_KEYS,
+        is_group=key in _ATTRIBUTE_GROUPS,
+        is_marked=len(key) > 1 and key[0] in _MARKERS,
+    )
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return xml_safe(value)
+    if isinstance(value, str):
+        return xml_safe(value)
+    return "" if value is None else "true" if value else "false"
 
 
 def append(parent: etree._Element, key: str, value: Any, depth: int = MAX_DEPTH) -> None:
@@ -62,8 +79,7 @@ def append(parent: etree._Element, key: str, value: Any, depth: int = MAX_DEPTH)
         for entry in value:
             append(parent, key, entry, depth - 1)
         return
-    name = _NOT_NAME.sub("_", xml_safe(local_key(key)))
-    element = etree.SubElement(parent, name)
+    element = etree.SubElement(parent, _key(key).name)
     if isinstance(value, Pairs):
         fill(element, value, depth - 1)
     else:
@@ -71,21 +87,27 @@ def append(parent: etree._Element, key: str, value: Any, depth: int = MAX_DEPTH)
 
 
 def fill(element: etree._Element, pairs: Pairs, depth: int) -> None:
-    is_text = any(key in _TEXT_KEYS and _is_scalar(value) for key, value in pairs)
-    for key, value in pairs:
-        if is_declaration(key):
+    """Put the members of an object into ``element``: its text, attributes and children."""
+    members = [(key, _key(key), value) for key, value in pairs]
+    has_text = any(m.is_text and not isinstance(value, list) for _k, m, value in members)
+    for key, meaning, value in members:
+        if meaning.is_declaration:
             continue
-        if key in _ATTRIBUTE_GROUPS and isinstance(value, Pairs):
-            for name, entry in value:
-                _set(element, name, entry)
-        elif key in _TEXT_KEYS and _is_scalar(value):
+        if isinstance(value, list):
+            if meaning.is_group and isinstance(value, Pairs):
+                for name, entry in value:
+                    if not is_declaration(name):
+                        _set(element, _key(name).name, entry)
+            else:
+                append(element, key, value, depth)
+        elif meaning.is_text:
             element.text = (element.text or "") + _text(value) or None
-        elif _is_scalar(value) and (is_text or (len(key) > 1 and key[0] in _MARKERS)):
-            _set(element, key, value)
+        elif has_text or meaning.is_marked:
+            _set(element, meaning.name, value)
         else:
             append(element, key, value, depth)
 
 
-def _set(element: etree._Element, key: str, value: Any) -> None:
-    if _is_scalar(value) and value is not None and not is_declaration(key):
-        element.set(_NOT_NAME.sub("_", xml_safe(local_key(key))), _text(value))
+def _set(element: etree._Element, name: str, value: Any) -> None:
+    if value is not None and not isinstance(value, list):
+        element.set(name, _text(value))

@@ -228,7 +228,7 @@ class _Report:
                 self.warehouse = found[0][1]
             self.line_count += len(found)
         self._items += len(items)
-        self._hash.update(("\n".join(fingerprints) + "\n").encode("ascii"))
+        self._hash.update(("\x1e".join(fingerprints) + "\x1e").encode())
 
     def finish(self, element: etree._Element) -> Reading:
         """Read the head, and put all together."""

@@ -18,6 +18,8 @@ _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 
 def xml_safe(text: str) -> str:
     """Put U+FFFD for each character that XML 1.0 can't hold (controls, lone surrogates)."""
+    if text.isascii() and text.isprintable():  # by far the most
+        return text
     return _NOT_XML.sub("\ufffd", text)
 
 

@@ -5,6 +5,8 @@ Every refusal is answered in Bring's format, as XML or JSON, with the reason in 
 
 import base64
 import binascii
+import gzip
+import io
 import logging
 import uuid
 import zlib
@@ -19,6 +21,7 @@ from odoo.http import Response
 from ..bring.errors import RefusedMessage
 from ..bring.reader import inspect
 from ..bring.response import postback
+from ..bring.text import format_of
 from .isolation import relax_isolation
 
 _logger = logging.getLogger(__name__)
@@ -61,13 +64,19 @@ def admit(request):
     (kept, bounded, so that the administrator sees it).
     """
     http = request.httprequest
+    if not hasattr(request, "bring_content_type"):
+        # what the body was called, without NUL, which PostgreSQL takes none of; kept, for Odoo
+        # comes here again when it has to repeat the transaction
+        request.bring_content_type = http.headers.get("Content-Type", "").replace("\0", "") or None
     if http.method != "POST":
         answer(request, 405, "Messages are sent with POST", headers={"Allow": "POST"})
     env = request.env(user=SUPERUSER_ID, su=True)
     relax_isolation(env.cr)
     token = http.path.rsplit("/", 1)[-1].replace("\0", "")  # PostgreSQL takes no NUL
     env.cr.execute(
-        "SELECT id FROM bring_account WHERE endpoint_token = %s AND active", [token]
+        "SELECT id FROM bring_account WHERE endpoint_token = %s AND active",
+        [token],
+        log_exceptions=False,  # the token stays out of the log
     )
     account_id = (env.cr.fetchone() or [None])[0]
     keys = credentials(http)
@@ -81,10 +90,8 @@ def admit(request):
             headers={"WWW-Authenticate": 'Basic realm="Bring Warehousing"'},
         )
     account = env["bring.account"].browse(account_id)
-    content_type = getattr(request, "bring_content_type", http.headers.get("Content-Type"))
-    # Odoo must not take the body apart as a form, whatever it is called; remember what it was
-    # called, for Odoo comes here again when it has to repeat the transaction
-    request.bring_content_type = content_type
+    content_type = request.bring_content_type
+    # Odoo must not take the body apart as a form, whatever it is called
     http.environ["CONTENT_TYPE"] = "application/octet-stream"
     try:
         content = read_body(http, account.max_message_size * MEBIBYTE)
@@ -96,7 +103,7 @@ def admit(request):
         keep(request, account_id, refusal, content_type)
         answer(request, refusal.status, refusal.reason, content=refusal.content)
     request.bring_delivery = Delivery(
-        account, key_id, content, content_type, answer_format(http, envelope.format)
+        account, key_id, content, content_type, answer_format(request, envelope.format)
     )
 
 
@@ -149,32 +156,30 @@ def read_body(http, limit):
 
 def gunzip(body, limit):
     """Decompress a gzip body, of one member or several, into at most ``limit`` bytes."""
-    parts, size, rest = [], 0, body
     try:
-        while rest:
-            member = zlib.decompressobj(wbits=31)
-            part = member.decompress(rest, limit - size + 1)
-            parts.append(part)
-            size += len(part)
-            if size > limit:
-                raise Refused(413, f"The message is larger than {limit // MEBIBYTE} MiB unpacked")
-            if not member.eof:
-                raise Refused(400, "The gzip data ends early", body)
-            rest = member.unused_data
-    except zlib.error as error:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
+            content = packed.read(limit + 1)
+    except EOFError as error:
+        raise Refused(400, "The gzip data ends early", body) from error
+    except (gzip.BadGzipFile, zlib.error) as error:
         raise Refused(400, "The body is not gzip, as its Content-Encoding says", body) from error
-    return b"".join(parts)
+    if len(content) > limit:
+        raise Refused(413, f"The message is larger than {limit // MEBIBYTE} MiB unpacked")
+    return content
 
 
-def answer_format(http, came_as=None):
-    """Choose the format of the answer: what ``Accept`` names, else as the message came."""
-    accept = http.headers.get("Accept", "").lower()
+def answer_format(request, came_as=None):
+    """Choose the format of the answer: what ``Accept`` names, else as the message came.
+
+    :param came_as: the format of the body, ``None`` when it was not read or is neither
+    """
+    accept = request.httprequest.headers.get("Accept", "").lower()
     wants_json, wants_xml = "json" in accept, "xml" in accept
     if wants_json != wants_xml:
         return "json" if wants_json else "xml"
     if came_as:
         return came_as
-    return "json" if "json" in http.headers.get("Content-Type", "").lower() else "xml"
+    return "json" if "json" in (request.bring_content_type or "").lower() else "xml"
 
 
 def respond(status, message, request_id, in_format, headers=None):
@@ -185,23 +190,14 @@ def respond(status, message, request_id, in_format, headers=None):
 
 def answer(request, status, message, content=b"", headers=None):
     """End the request with a refusal."""
-    came_as = None
-    if content:
-        came_as = "json" if content.lstrip()[:1] in (b"{", b"[") else "xml"
-    werkzeug.exceptions.abort(
-        respond(
-            status,
-            message,
-            uuid.uuid4().hex,
-            answer_format(request.httprequest, came_as),
-            headers,
-        )
-    )
+    in_format = answer_format(request, format_of(content))
+    werkzeug.exceptions.abort(respond(status, message, uuid.uuid4().hex, in_format, headers))
 
 
 def keep(request, account_id, refusal, content_type):
     """Keep what was refused, in a transaction of its own: the request's ends without a commit."""
     with request.env.registry.cursor() as cr:
+        relax_isolation(cr)  # two at once drop the same oldest one
         env = request.env(cr=cr, user=SUPERUSER_ID, su=True)
         env["bring.refusal"]._keep(
             env["bring.account"].browse(account_id),

@@ -27,7 +27,6 @@ class BringAccount(models.Model):
     )
     responsible_id = fields.Many2one(
         "res.users",
-        "Responsible",
         default=lambda self: self.env.user,
         help="Gets an activity for what cannot be applied.",
     )
@@ -90,6 +89,33 @@ class BringAccount(models.Model):
     last_heard_at = fields.Datetime("Last heard from Bring", compute="_compute_last_heard_at")
     attention_count = fields.Integer("Needs attention", compute="_compute_document_counts")
     pending_count = fields.Integer("Waiting", compute="_compute_document_counts")
+
+    # stock reports
+    absent_policy = fields.Selection(
+        [
+            ("ask", "Ask a person"),
+            ("zero", "Means zero"),
+            ("ignore", "Means nothing"),
+        ],
+        "Articles that a report does not mention",
+        required=True,
+        default="ask",
+    )
+    auto_apply = fields.Boolean(
+        "Book small differences at once",
+        help="Otherwise, and for all that is larger, a person decides.",
+    )
+    auto_max_lines = fields.Integer("At most so many lines", default=20)
+    auto_max_share = fields.Float("At most this share of all lines (%)", default=5.0)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    auto_max_value = fields.Monetary("At most this value in all", default=10000.0)
+    drop_share = fields.Float(
+        "Large drop (%)",
+        default=20.0,
+        help="When more than this share of all articles has less than in Odoo, a person must look, "
+        "whatever the rules above say.",
+    )
+    report_ids = fields.One2many("bring.inventory.report", "account_id", "Stock reports")
 
     # we call Bring
     api_uid = fields.Char(

@@ -34,7 +34,8 @@ class BringAuthFailure(models.Model):
 
     _day_unique = models.UniqueIndex("(COALESCE(account_id, 0), date)")
 
-    _logged_at = {}  # account id -> (monotonic time of the last log line, refused since)
+    # (database, account id) -> (monotonic time of the last log line, refused since)
+    _logged_at = {}
 
     @api.model
     def _count(self, account_id):
@@ -56,15 +57,15 @@ class BringAuthFailure(models.Model):
                 """,
                 {"account": account_id},
             )
-        logged_at, since = self._logged_at.get(account_id, (None, 0))
+        caller = (self.env.cr.dbname, account_id)
+        logged_at, since = self._logged_at.get(caller, (None, 0))
         now = time.monotonic()
         if logged_at is not None and now - logged_at < LOG_EVERY:
-            self._logged_at[account_id] = (logged_at, since + 1)
+            self._logged_at[caller] = (logged_at, since + 1)
             return
-        self._logged_at[account_id] = (now, 0)
+        self._logged_at[caller] = (now, 0)
         _logger.info(
             "Refused a call without a valid key for Bring account %s (%s more since the last line)",
             account_id or "unknown",
             since,
         )
-

@@ -139,6 +139,15 @@ class BringDocument(models.Model):
             self.with_context(tz=self.account_id.tz), self.event_date
         ).date()
 
+    def _moved_products(self):
+        """Return the products that these documents may have moved, and their orders with them."""
+        pickings = self.env["stock.picking"].browse(
+            self.filtered(lambda document: document.res_model == "stock.picking").mapped("res_id")
+        )
+        pickings |= pickings.sale_id.picking_ids | pickings.purchase_id.picking_ids
+        booked = self.env["stock.move"].search([("bring_document_id", "in", self.ids)])
+        return pickings.move_ids.product_id | booked.product_id
+
     # -- actions --------------------------------------------------------------
 
     def action_retry(self):

@@ -104,7 +104,10 @@ class BringDocument(models.Model):
             documents.lock_for_update(allow_referencing=True)
             batch.load(documents)
             documents._apply(batch)
+            self.env["bring.inventory.report"]._documents_came(documents)
             documents.message_id._update_state()
+            if any(document.state != "pending" for document in documents):
+                batch.postponed.clear()  # what they waited for may be there now
             self.env["stock.quant"]._quant_tasks()
         return split + len(documents)
 
@@ -281,6 +284,8 @@ class BringDocument(models.Model):
         running = []
         for document in self:
             handler = self.env[f"bring.handler.{document.kind}"]
+            if handler._alone:
+                batch.run(running)
             try:
                 content = batch.read(document)
                 match = handler._match(document, content, batch)

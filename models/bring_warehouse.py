@@ -105,3 +105,15 @@ class BringWarehouse(models.Model):
         if vals.get("party_id"):
             cleaned["party_id"] = vals["party_id"].strip()
         return cleaned
+
+    def _places(self):
+        """Return every location that lies at or below a mapped one: id → id of the mapped one.
+
+        Where one mapped location lies below another, the nearest counts.
+        """
+        mapped = self.stock_location_id | self.blocked_location_id | self.quarantine_location_id
+        places = {}
+        for location in mapped.sorted(lambda location: location.parent_path.count("/")):
+            below = self.env["stock.location"].search([("id", "child_of", location.id)])
+            places |= dict.fromkeys(below.ids, location.id)
+        return places

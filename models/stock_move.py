@@ -18,6 +18,15 @@ class StockMove(models.Model):
         index="btree_not_null",
     )
 
+    bring_report_id = fields.Many2one(
+        "bring.inventory.report",
+        "Bring's stock report",
+        copy=False,
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+
     def _bring_line_numbers(self):
         """Return how Bring's documents may number these moves' lines: move → number.
 

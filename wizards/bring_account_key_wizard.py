@@ -7,9 +7,7 @@ class BringAccountKeyWizard(models.TransientModel):
     _name = "bring.account.key.wizard"
     _description = "New Bring access key"
 
-    account_id = fields.Many2one(
-        "bring.account", "Account", required=True, readonly=True, ondelete="cascade"
-    )
+    account_id = fields.Many2one("bring.account", required=True, readonly=True, ondelete="cascade")
     name = fields.Char(
         "Used for",
         required=True,

@@ -10,4 +10,5 @@ from . import (
     despatch_advice,
     receiving_advice,
     inventory_adjustment,
+    inventory_report,
 )

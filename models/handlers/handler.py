@@ -10,6 +10,9 @@ class BringHandler(models.AbstractModel):
     _inherit = ["bring.match.transfer", "bring.match.article"]
     _description = "Handler of Bring's documents"
 
+    # True: what other documents of the batch do must be done before this one is looked at
+    _alone = False
+
     def _match(self, document, content, batch):
         """Find out what the document is about, and whether it can be applied. Changes nothing.
 

@@ -1,0 +1,542 @@
+from collections import defaultdict
+from itertools import chain, islice
+
+from psycopg2.extras import execute_values
+
+from odoo import models
+
+from .handlers.match_article import PIECE, describe
+from .handlers.outcome import Attention
+
+CHUNK = 5000  # lines whose articles are looked up together
+COLUMNS = (
+    "report_id",
+    "account_id",
+    "company_id",
+    "event_date",
+    "article",
+    "product_id",
+    "lot_id",
+    "lot_name",
+    "warehouse_id",
+    "location_id",
+    "stock_status",
+    "bring_quantity",
+    "odoo_quantity",
+    "difference",
+    "value_difference",
+    "state",
+    "note",
+)
+LOCATION_FIELD = {
+    "AVAILABLE_FOR_SALE": "stock_location_id",
+    "BLOCKED": "blocked_location_id",
+    "QUARANTINED": "quarantine_location_id",
+}
+
+
+class BringInventoryReport(models.Model):
+    """How a photograph is compared with what Odoo's stock was at its instant."""
+
+    _inherit = "bring.inventory.report"
+
+    def _add(self, document, warehouses):
+        """Compare a document, as the whole report or as a part of it, and decide what follows."""
+        self.ensure_one()
+        overlap = self.document_ids.filtered(
+            lambda other: self._warehouses_of(other) & self._warehouses_of(document)
+        )
+        self.document_ids |= document
+        # parts that count in the same warehouse are one count: an article may stand in each
+        lines = chain.from_iterable(
+            part.message_id._read_report_lines(part.position) for part in overlap | document
+        )
+        self._compare(lines, warehouses)
+        if self._newer_reports():
+            self.state = "superseded"
+            return
+        self.state = "compared"
+        self._older_reports().write({"state": "superseded"})
+        self._decide()
+
+    def _warehouses_of(self, document):
+        account = document.account_id
+        return account._find_warehouse(document.warehouse_code) or account.warehouse_ids
+
+    def _older_reports(self):
+        """Return reports of the same warehouses that nobody has settled and that are outdated."""
+        older = self.search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("warehouse_ids", "in", self.warehouse_ids.ids),
+                ("event_date", "<", self.event_date),
+                ("state", "=", "compared"),
+            ]
+        )
+        older = older.filtered(lambda report: report.warehouse_ids <= self.warehouse_ids)
+        older = older.filtered("open_count")
+        older.activity_ids.action_done()
+        return older
+
+    def _outcome(self):
+        """Say in one sentence what the comparison found."""
+        self.ensure_one()
+        if self.state == "superseded":
+            return self.env._("A newer stock report was compared already: nothing was done with it.")
+        return self.env._(
+            "%(agree)s lines agree, %(differ)s differ, %(unknown)s were not understood, "
+            "%(absent)s were not mentioned.",
+            agree=self.agree_count,
+            differ=self.differ_count,
+            unknown=self.unknown_count,
+            absent=self.absent_count,
+        )
+
+    def _compare(self, lines, warehouses):
+        """Compare lines of Bring's with Odoo's stock, and keep the result as report lines.
+
+        :param lines: iterable of :class:`..bring.documents.InventoryLine`; read once
+        :param warehouses: the ``bring.warehouse`` for lines that name none: one, or several when
+            each line tells one number for all of them
+        """
+        self.ensure_one()
+        counted = Counted(self, warehouses)
+        iterator = iter(lines)
+        while chunk := list(islice(iterator, CHUNK)):
+            counted.add(chunk)
+        self.warehouse_ids |= counted.warehouses
+        self.line_ids.filtered(lambda line: line.warehouse_id in counted.warehouses).unlink()
+        self._store(counted.rows())
+        self._sum_up()
+
+    def _store(self, rows):
+        """Write many rows at once: the ORM takes four times as long, and nothing is computed."""
+        self.env.flush_all()
+        execute_values(
+            self.env.cr._obj,
+            f"INSERT INTO bring_inventory_report_line ({', '.join(COLUMNS)}) VALUES %s",
+            rows,
+            page_size=1000,
+        )
+        self.env["bring.inventory.report.line"].invalidate_model()
+        self.invalidate_recordset(["line_ids", "open_count"])
+
+    def _sum_up(self):
+        """Put the figures of the lines onto the report."""
+        Line = self.env["bring.inventory.report.line"]
+        for report in self:
+            groups = Line._read_group(
+                [("report_id", "=", report.id)],
+                ["state"],
+                ["__count", "difference:sum", "value_difference:sum"],
+            )
+            count = defaultdict(int, {state: number for state, number, *_sums in groups})
+            total = sum(count.values())
+            known = total - count["unknown"] - count["absent"]
+            self.env.cr.execute(
+                """
+                SELECT COALESCE(SUM(ABS(difference)), 0),
+                       COUNT(DISTINCT product_id) FILTER (WHERE difference < 0 AND (
+                           state = 'differ' OR (state = 'absent' AND %s))),
+                       COUNT(DISTINCT product_id)
+                  FROM bring_inventory_report_line WHERE report_id = %s
+                """,
+                [report.account_id.absent_policy == "zero", report.id],
+            )
+            apart, dropped, articles = self.env.cr.fetchone()
+            report.write(
+                {
+                    "line_count": total,
+                    "agree_count": count["agree"],
+                    "differ_count": count["differ"],
+                    "unknown_count": count["unknown"],
+                    "absent_count": count["absent"],
+                    "agreement": (count["agree"] / known) if known else 0.0,
+                    "absolute_difference": apart,
+                    "value_difference": sum(value for *_r, value in groups),
+                    "is_drop": bool(articles)
+                    and dropped / articles * 100 > report.account_id.drop_share,
+                }
+            )
+
+    # -- Odoo's side ----------------------------------------------------------
+
+    def _odoo_quantities(self, product_ids=None):
+        """Return what Odoo's stock was at the instant.
+
+        Quants of now, less what the done moves after the instant brought, plus what they took.
+
+        :param product_ids: only these; all products when ``None``
+        :return: product id → {(location id, lot id or None): quantity}, by the locations that
+            are mapped: what lies below one counts in it
+        """
+        self.ensure_one()
+        places = self.warehouse_ids._places()
+        domain = [
+            ("location_id", "in", list(places)),
+            ("company_id", "=", self.company_id.id),
+        ]
+        if product_ids is not None:
+            domain.append(("product_id", "in", product_ids))
+        quantities = defaultdict(lambda: defaultdict(float))
+        for product, location, lot, quantity in self.env["stock.quant"]._read_group(
+            domain, ["product_id", "location_id", "lot_id"], ["quantity:sum"]
+        ):
+            quantities[product.id][places[location.id], lot.id or None] += quantity
+        for field, sign in (("location_id", 1), ("location_dest_id", -1)):
+            domain = [
+                (field, "in", list(places)),
+                ("state", "=", "done"),
+                ("date", ">", self.event_date),
+                ("company_id", "=", self.company_id.id),
+                ("product_id.is_storable", "=", True),
+            ]
+            if product_ids is not None:
+                domain.append(("product_id", "in", product_ids))
+            for product, location, lot, quantity in self.env["stock.move.line"]._read_group(
+                domain, ["product_id", field, "lot_id"], ["quantity_product_uom:sum"]
+            ):
+                quantities[product.id][places[location.id], lot.id or None] += sign * quantity
+        return quantities
+
+    def _refresh(self):
+        """Compare again with Odoo's stock at the instant, as it is known now."""
+        self.ensure_one()
+        self.line_ids.filtered(lambda line: line.state != "kept")._refresh_odoo_quantities()
+        self._sum_up()
+
+    # -- documents that come late ---------------------------------------------
+
+    def _documents_came(self, documents):
+        """Mend what reports said before documents came that happened before their instant.
+
+        A photograph already held what such a document tells. A difference that was booked for it
+        is booked back, or it would count twice.
+        """
+        documents = documents.filtered(lambda document: document.state == "done")
+        if not documents:
+            return
+        reports = self.search(
+            [
+                ("account_id", "in", documents.account_id.ids),
+                ("event_date", ">=", min(documents.mapped("event_date"))),
+                ("state", "in", ["compared", "applied"]),
+            ],
+            order="event_date",
+        )
+        for report in reports:
+            late = documents.filtered(
+                lambda document: document.account_id == report.account_id  # noqa: B023
+                and document.event_date <= report.event_date  # noqa: B023
+                and document not in report.document_ids  # noqa: B023
+            )
+            products = late._moved_products()
+            lines = report.line_ids.filtered(
+                lambda line: line.product_id in products and line.state != "kept"  # noqa: B023
+            )
+            if lines:
+                report._mend(lines)
+
+    def _mend(self, lines):
+        """Look again at lines that a late document touched."""
+        was_booked = lines.filtered(lambda line: line.state == "applied")
+        lines._refresh_odoo_quantities()
+        back = was_booked.filtered(
+            lambda line: not line.product_id.uom_id.is_zero(line.difference)
+            and not line._why_not_applicable()
+        )
+        if back:
+            self.env["bring.booking"]._book(
+                back._changes(), self.event_date, self.name, {"bring_report_id": self.id}
+            )
+            for line in back:
+                line.applied_difference += line.difference
+            back._refresh_odoo_quantities()
+            self.message_post(
+                body=self.env._(
+                    "Documents of Bring's came that the report already held: what was booked for "
+                    "them is booked back (%s).",
+                    ", ".join(back[:20].mapped("display_name")),
+                )
+            )
+        self._sum_up()
+        if lines.filtered(lambda line: line.state == "differ"):
+            if self.state == "applied":
+                self.state = "compared"
+            self._decide()
+
+    # -- what happens next ----------------------------------------------------
+
+    def _decide(self):
+        """Book the differences at once where the account says so, else ask a person."""
+        self.ensure_one()
+        self.invalidate_recordset(["open_count"])
+        if not self.open_count or self.state != "compared":
+            return
+        lines = self._lines_to_apply()
+        if lines and self._within_limits():
+            self._apply_lines(lines)
+        if self.open_count:
+            self._suggest_causes()
+            self._call_person()
+
+
+class Counted:
+    """What Bring counted, added up by place, article and lot, to be set beside Odoo's stock."""
+
+    def __init__(self, report, warehouses):
+        self.report = report
+        self.env = report.env
+        self.account = report.account_id
+        self.default = warehouses if len(warehouses) == 1 else None
+        # one number for all warehouses, where lines name none and there are several
+        self.all = warehouses if len(warehouses) > 1 else None
+        self.warehouses = warehouses
+        self.products = {}  # (our number, GTIN, supplier's number) → product, or why not
+        self.factors = {}  # (Bring's unit, product's unit) → factor
+        self.quantities = defaultdict(float)  # (warehouse, status, product, lot name) → quantity
+        self.names = {}  # product id → Bring's article
+        self.problems = defaultdict(float)  # (warehouse, status, article, lot name, why) → quantity
+
+    def add(self, lines):
+        """Add up a part of the report."""
+        self._look_up({article_key(line.article): line.article for line in lines})
+        for line in lines:
+            warehouse = self._warehouse(line)
+            found = self.products[article_key(line.article)]
+            if isinstance(found, str):
+                self._problem(warehouse, line, found)
+                continue
+            factor = self._factor(line.quantity.unit, found)
+            if factor is None:
+                self._problem(
+                    warehouse,
+                    line,
+                    self.env._("the unit %s is not one of the article's", line.quantity.unit),
+                )
+                continue
+            self.names[found.id] = line.article.own or line.article.gtin or line.article.supplier
+            status = line.status or ""
+            amount = float(line.quantity.value) * factor
+            for lot_name, share in self._lots(line, found, amount, factor):
+                self.quantities[warehouse, status, found.id, lot_name] += share
+
+    def _warehouse(self, line):
+        if line.warehouse_code:
+            warehouse = self.account._find_warehouse(line.warehouse_code)
+            if not warehouse:
+                raise Attention(
+                    self.env._(
+                        "Bring's warehouse %(code)s is not known. Add it to the warehouses of the "
+                        "account %(account)s, then apply the document again.",
+                        code=line.warehouse_code,
+                        account=self.account.name,
+                    )
+                )
+            self.warehouses |= warehouse
+            return warehouse.id
+        if self.default:
+            return self.default.id
+        return None
+
+    def _problem(self, warehouse, line, why):
+        lot = next((item.batch for item in line.items if item.batch), None)
+        key = (warehouse, line.status or "", describe(line.article), lot, why)
+        self.problems[key] += float(line.quantity.value)
+
+    def _look_up(self, articles):
+        """Find the products of many articles at once."""
+        new = {key: article for key, article in articles.items() if key not in self.products}
+        if not new:
+            return
+        handler = self.env["bring.handler"]
+        lookup = handler._lookup_products(list(new.values()), self.account.company_id)
+        for key, article in new.items():
+            try:
+                product = handler._pick_product(lookup, article)
+            except Attention as problem:
+                self.products[key] = problem.args[0]
+                continue
+            if not product.is_storable:
+                self.products[key] = self.env._("the product is not kept in stock in Odoo")
+            else:
+                self.products[key] = product
+
+    def _factor(self, code, product):
+        own = product.uom_id
+        key = (code, own.id)
+        if key not in self.factors:
+            unit = self.env["uom.uom"]._bring_find(code or PIECE, own)
+            unit = unit or (own if not code else None)
+            self.factors[key] = unit._compute_quantity(1.0, own, round=False) if unit else None
+        return self.factors[key]
+
+    def _lots(self, line, product, amount, factor):
+        """Yield (lot name or None, quantity) of a line."""
+        if product.tracking == "none" or not line.items:
+            return [(None, amount)]
+        if product.tracking == "serial":
+            serials = [serial for item in line.items for serial in item.serials]
+            if serials and len(serials) == amount:
+                return [(serial, 1.0) for serial in serials]
+            return [(None, amount)]
+        batches = [item for item in line.items if item.batch]
+        if len(batches) == 1:
+            return [(batches[0].batch, amount)]
+        if batches and all(item.quantity for item in batches):
+            return [(item.batch, float(item.quantity.value) * factor) for item in batches]
+        return [(None, amount)]
+
+    # -- beside Odoo's stock --------------------------------------------------
+
+    def rows(self):
+        """Yield the rows of the report's lines, as :data:`COLUMNS` names them."""
+        report = self.report
+        odoo = report._odoo_quantities()
+        lots = self._known_lots()
+        mappings = {mapping.id: mapping for mapping in self.account.warehouse_ids}
+        of_location = {
+            mapping[field].id: (mapping.id, status)
+            for mapping in self.warehouses
+            for status, field in LOCATION_FIELD.items()
+            if mapping[field]
+        }
+        costs = Costs(self.env, self.account.company_id)
+        base = (report.id, self.account.id, self.account.company_id.id, report.event_date)
+        mentioned = set()
+        # a line that counts all lots together takes what the others leave
+        counted = sorted(self.quantities.items(), key=lambda item: item[0][3] is None)
+        for (warehouse, status, product_id, lot_name), bring in counted:
+            mentioned.add((warehouse, product_id))
+            location, problem = None, None
+            if warehouse:
+                location = self._location(mappings[warehouse], status)
+                if not location:
+                    problem = self.env._(
+                        "%(warehouse)s has no location for goods that are %(status)s",
+                        warehouse=mappings[warehouse].display_name,
+                        status=status,
+                    )
+            lot_id = lots.get((product_id, lot_name)) if lot_name else None
+            there = odoo.get(product_id, {})
+            if problem:
+                quantity, state = 0.0, "unknown"
+            else:
+                quantity = self._take(there, location, lot_id, lot_name, product_id)
+                state = "agree" if report._is_zero(bring - quantity) else "differ"
+            difference = 0.0 if state == "agree" else bring - quantity
+            yield (
+                *base,
+                self.names[product_id],
+                product_id,
+                lot_id,
+                None if lot_id else lot_name,
+                warehouse,
+                location,
+                status or None,
+                bring,
+                quantity,
+                difference,
+                costs.value(product_id, difference),
+                state,
+                problem,
+            )
+        for (warehouse, status, article, lot_name, why), bring in self.problems.items():
+            yield (
+                *base,
+                article,
+                None,
+                None,
+                lot_name,
+                warehouse,
+                None,
+                status or None,
+                bring,
+                0.0,
+                bring,
+                0.0,
+                "unknown",
+                why,
+            )
+        yield from self._not_told(base, odoo, of_location, mentioned, costs)
+
+    def _location(self, mapping, status):
+        field = LOCATION_FIELD.get(status or "AVAILABLE_FOR_SALE")
+        return mapping[field].id if field else None
+
+    def _take(self, there, location, lot_id, lot_name, product_id):
+        """Take out of Odoo's stock of a product what one line speaks of, and return how much.
+
+        A line without a location speaks of all, one without a lot of all lots.
+        """
+        taken = 0.0
+        for place in list(there):
+            at, lot = place
+            if location is not None and at != location:
+                continue
+            if lot_name is not None and lot != lot_id:
+                continue
+            if lot_name is not None and lot_id is None:
+                continue
+            taken += there.pop(place)
+        return taken
+
+    def _not_told(self, base, odoo, of_location, mentioned, costs):
+        """Yield rows for what Odoo has and Bring did not tell.
+
+        An article that Bring mentions in a warehouse has nothing there under what it leaves out;
+        one that it does not mention at all is not zero: nobody knows.
+        """
+        for product_id, places in odoo.items():
+            for (location, lot_id), quantity in places.items():
+                if self.report._is_zero(quantity):
+                    continue
+                warehouse, status = of_location[location]
+                told = (warehouse, product_id) in mentioned or (None, product_id) in mentioned
+                yield (
+                    *base,
+                    self.names.get(product_id),
+                    product_id,
+                    lot_id,
+                    None,
+                    warehouse,
+                    location,
+                    status,
+                    0.0,
+                    quantity,
+                    -quantity,
+                    costs.value(product_id, -quantity),
+                    "differ" if told else "absent",
+                    None,
+                )
+
+    def _known_lots(self):
+        """Return the lots that Bring names and Odoo knows: (product id, name) → lot id."""
+        wanted = {(product, lot) for _w, _s, product, lot in self.quantities if lot}
+        if not wanted:
+            return {}
+        found = self.env["stock.lot"].search_fetch(
+            [
+                ("product_id", "in", list({product for product, _lot in wanted})),
+                ("name", "in", list({lot for _product, lot in wanted})),
+                ("company_id", "in", [False, self.account.company_id.id]),
+            ],
+            ["product_id", "name"],
+        )
+        return {(lot.product_id.id, lot.name): lot.id for lot in found}
+
+
+class Costs:
+    """What differences are worth, at the products' cost in the company."""
+
+    def __init__(self, env, company):
+        self.products = env["product.product"].with_company(company)
+
+    def value(self, product_id, difference):
+        if not difference:
+            return 0.0
+        return difference * self.products.browse(product_id).standard_price
+
+
+def article_key(article):
+    return (article.own, article.gtin, article.supplier)

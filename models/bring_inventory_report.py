@@ -1,0 +1,302 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import float_is_zero
+
+
+class BringInventoryReport(models.Model):
+    """A photograph of Bring's stock, beside what Odoo's stock was at that instant.
+
+    How it is compared is in ``bring_inventory_comparison.py``.
+    """
+
+    _name = "bring.inventory.report"
+    _description = "Stock report of Bring"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "event_date desc, id desc"
+
+    name = fields.Char(compute="_compute_name", store=True)
+    account_id = fields.Many2one(
+        "bring.account", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    event_date = fields.Datetime(
+        "Instant", required=True, readonly=True, index=True, help="When the stock was so at Bring."
+    )
+    warehouse_ids = fields.Many2many("bring.warehouse", string="Warehouses", readonly=True)
+    document_ids = fields.Many2many("bring.document", string="Documents", readonly=True)
+    line_ids = fields.One2many("bring.inventory.report.line", "report_id", "Lines", readonly=True)
+    state = fields.Selection(
+        [
+            ("draft", "Being compared"),
+            ("compared", "Compared"),
+            ("applied", "Settled"),
+            ("cancelled", "Cancelled"),
+            ("superseded", "Superseded"),
+        ],
+        required=True,
+        readonly=True,
+        default="draft",
+        tracking=True,
+    )
+    move_ids = fields.One2many("stock.move", "bring_report_id", "Booked", readonly=True)
+
+    # figures, kept when the lines are gone: whether the two systems grow together or apart
+    line_count = fields.Integer("Lines compared", readonly=True, aggregator="sum")
+    agree_count = fields.Integer("Agree", readonly=True)
+    differ_count = fields.Integer("Differ", readonly=True)
+    unknown_count = fields.Integer("Not understood", readonly=True)
+    absent_count = fields.Integer("Not mentioned", readonly=True)
+    open_count = fields.Integer("To settle", compute="_compute_open_count")
+    agreement = fields.Float(
+        "Agreement", readonly=True, aggregator="avg", help="Share of the lines that agree, 0 to 1."
+    )
+    absolute_difference = fields.Float(
+        "Units apart", readonly=True, digits="Product Unit", help="Sum of all differences' sizes."
+    )
+    value_difference = fields.Monetary("Value of the differences", readonly=True)
+    is_drop = fields.Boolean(
+        "Large drop",
+        readonly=True,
+        help="So many articles have less than in Odoo that a person must look, whatever the rules.",
+    )
+
+    @api.depends("account_id.name", "event_date")
+    def _compute_name(self):
+        for report in self:
+            local = fields.Datetime.context_timestamp(
+                report.with_context(tz=report.account_id.tz), report.event_date
+            )
+            report.name = f"{report.account_id.name} {local:%Y-%m-%d %H:%M}"
+
+    @api.depends("line_ids.state")
+    def _compute_open_count(self):
+        counts = dict(
+            self.env["bring.inventory.report.line"]._read_group(
+                [("report_id", "in", self.ids), ("state", "in", ["differ", "unknown", "absent"])],
+                ["report_id"],
+                ["__count"],
+            )
+        )
+        for report in self:
+            report.open_count = counts.get(report, 0)
+
+    # -- settling -------------------------------------------------------------
+
+    def action_apply(self):
+        """Book every difference of these reports; what can't be booked is named in the chatter.
+
+        Lines that Bring did not mention are only booked where the account says that this means
+        zero, or when they are chosen one by one.
+        """
+        self._check_may_settle()
+        for report in self:
+            report._apply_lines(report._lines_to_apply())
+            report.sudo().state = "applied"
+            report.sudo().activity_ids.action_done()
+        return True
+
+    def _lines_to_apply(self):
+        states = ["differ"]
+        if self.account_id.absent_policy == "zero":
+            states.append("absent")
+        return self.line_ids.filtered(lambda line: line.state in states)
+
+    def action_cancel(self):
+        """Put the reports aside: nothing of them is booked."""
+        self._check_may_settle()
+        self.sudo().write({"state": "cancelled"})
+        self.sudo().activity_ids.action_done()
+
+    def action_compare(self):
+        """Compare again with what Odoo's stock was at the instant, as it is known now."""
+        self._check_may_settle()
+        for report in self.sudo():
+            report._refresh()
+
+    def action_view_lines(self):
+        """Open the lines; ``bring_filter`` in the context names a filter to start with."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bring_warehousing.bring_inventory_report_line_action"
+        )
+        chosen = self.env.context.get("bring_filter")
+        return {
+            **action,
+            "name": self.name,
+            "domain": [("report_id", "=", self.id)],
+            "context": {f"search_default_{chosen}": 1} if chosen else {},
+        }
+
+    def action_view_moves(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("stock.stock_move_action")
+        return {**action, "domain": [("bring_report_id", "=", self.id)], "context": {}}
+
+    def action_ask_bring(self):
+        """Open a mail to Bring with the lines that differ, ready to be sent."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.state in ("differ", "absent"))
+        return lines.action_ask_bring()
+
+    def _check_may_settle(self):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(
+            "bring_warehousing.group_bring_manager"
+        ):
+            raise UserError(self.env._("Only a Bring Manager can settle stock differences."))
+
+    def _check_can_apply(self):
+        """Refuse to book what may be wrong by now.
+
+        :raises UserError: with the reason and what to do
+        """
+        self.ensure_one()
+        if self.state not in ("compared", "applied"):
+            raise UserError(
+                self.env._(
+                    "%(report)s is %(state)s: nothing of it can be applied.",
+                    report=self.name,
+                    state=dict(self._fields["state"]._description_selection(self.env))[self.state],
+                )
+            )
+        newer = self._newer_reports()
+        if newer:
+            raise UserError(
+                self.env._(
+                    "A newer stock report has been compared already (%s). Settle that one.",
+                    newer[0].name,
+                )
+            )
+        waiting = self.env["bring.document"].search_count(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("state", "=", "pending"),
+                ("event_date", "<=", self.event_date),
+                ("kind", "in", self.env["bring.document"]._handled_kinds()),
+                ("id", "not in", self.document_ids.ids),
+            ],
+            limit=1,
+        )
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "Documents of Bring that happened before the report still wait to be applied. "
+                    "Apply the report when they are through."
+                )
+            )
+
+    def _newer_reports(self):
+        """Return compared reports of the same warehouses with a later instant."""
+        return self.search(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("warehouse_ids", "in", self.warehouse_ids.ids),
+                ("event_date", ">", self.event_date),
+                ("state", "in", ["compared", "applied"]),
+            ]
+        )
+
+    def _apply_lines(self, lines, chosen=False):
+        """Book the differences of some lines, as they are now.
+
+        What Odoo's stock was at the instant is read anew first: documents that came late change
+        it. What moved after the instant stays.
+
+        :param lines: ``bring.inventory.report.line`` of this report
+        :param bool chosen: a person chose just these: all of them, or an error
+        :raises UserError: when a chosen line can't be booked, or the report is outdated
+        """
+        self.ensure_one()
+        report = self.sudo().with_company(self.company_id)
+        report._check_can_apply()
+        lines = lines.sudo().with_company(self.company_id)
+        lines._refresh_odoo_quantities()
+        lines = lines.filtered(lambda line: line.state in ("differ", "absent"))
+        reasons = {line: line._why_not_applicable() for line in lines}
+        unclear = [reason for reason in reasons.values() if reason]
+        if unclear and chosen:
+            raise UserError("\n".join(dict.fromkeys(unclear)))
+        lines = lines.filtered(lambda line: not reasons[line])
+        _moves, gave_way = report.env["bring.booking"]._book(
+            lines._changes(), report.event_date, report.name, {"bring_report_id": report.id}
+        )
+        for line in lines:
+            line.write(
+                {
+                    "state": "applied",
+                    "applied_difference": line.applied_difference + line.difference,
+                    "odoo_quantity": line.bring_quantity,
+                    "difference": 0.0,
+                    "value_difference": 0.0,
+                }
+            )
+        texts = [self.env._("%s differences were booked.", len(lines))]
+        if gave_way:
+            texts.append(
+                self.env._(
+                    "These deliveries have less reserved than they need now: %s.",
+                    ", ".join(gave_way.sorted("name").mapped("name")),
+                )
+            )
+        texts += list(dict.fromkeys(unclear))[:20]
+        report.message_post(body=Markup("<br/>").join(texts))
+        report._sum_up()
+        report._settle()
+
+    def _settle(self):
+        """Close the report when nothing of it is left to settle."""
+        for report in self.sudo():
+            report.invalidate_recordset(["open_count"])
+            if report.state == "compared" and not report.open_count:
+                report.state = "applied"
+                report.activity_ids.action_done()
+
+    def _within_limits(self):
+        """Tell whether the account's rules let the differences be booked without a person."""
+        self.ensure_one()
+        account = self.account_id
+        lines = self._lines_to_apply()
+        if not account.auto_apply or self.is_drop or self.unknown_count:
+            return False
+        if any(line._why_not_applicable() for line in lines):
+            return False
+        return (
+            len(lines) <= account.auto_max_lines
+            and len(lines) <= account.auto_max_share / 100 * self.line_count
+            and sum(abs(line.value_difference) for line in lines) <= account.auto_max_value
+        )
+
+    def _call_person(self):
+        """Ask the responsible person to settle the report, once."""
+        self.ensure_one()
+        kind = self.env.ref("bring_warehousing.mail_activity_type_stock_report")
+        if self.activity_ids.filtered(lambda activity: activity.activity_type_id == kind):
+            return
+        user = self.account_id.responsible_id or self.env.ref("base.user_admin")
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            "bring_warehousing.mail_activity_type_stock_report",
+            summary=self.env._("%s differences with Bring's stock", self.open_count),
+            user_id=user.id,
+        )
+
+    @api.autovacuum
+    def _gc_lines(self):
+        """Delete the lines of settled reports when their account's retention is over."""
+        for account in self.env["bring.account"].search([("retention_days", ">", 0)]):
+            limit = fields.Datetime.subtract(fields.Datetime.now(), days=account.retention_days)
+            self.env["bring.inventory.report.line"].search(
+                [
+                    ("report_id.account_id", "=", account.id),
+                    ("report_id.state", "in", ["applied", "cancelled", "superseded"]),
+                    ("report_id.event_date", "<", limit),
+                ],
+                limit=100000,
+            ).unlink()
+
+    @api.model
+    def _is_zero(self, quantity):
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return float_is_zero(quantity, precision_digits=digits)

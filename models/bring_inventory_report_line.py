@@ -1,0 +1,269 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .handlers.booking import Change
+
+STATES = [
+    ("agree", "Agrees"),
+    ("differ", "Differs"),
+    ("absent", "Not mentioned"),
+    ("unknown", "Not understood"),
+    ("applied", "Booked"),
+    ("kept", "Odoo's kept"),
+]
+
+CAUSES = [
+    ("document", "A document of Bring's waits"),
+    ("own_transfer", "Done in Odoo, not told by Bring"),
+    ("return", "A return is under way"),
+    ("receipt", "A receipt is under way"),
+    ("unit", "Counted in another unit"),
+]
+
+
+class BringInventoryReportLine(models.Model):
+    """One article, lot and status of a stock report, beside Odoo's quantity at that instant."""
+
+    _name = "bring.inventory.report.line"
+    _description = "Line of a stock report"
+    _order = "report_id desc, state, id"
+    _rec_name = "article"
+
+    report_id = fields.Many2one(
+        "bring.inventory.report", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    account_id = fields.Many2one("bring.account", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    event_date = fields.Datetime("Instant", readonly=True)
+    article = fields.Char("Bring's article", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True, index="btree_not_null")
+    lot_id = fields.Many2one("stock.lot", "Lot", readonly=True)
+    lot_name = fields.Char("Bring's lot", readonly=True)
+    warehouse_id = fields.Many2one("bring.warehouse", "Bring's warehouse", readonly=True)
+    location_id = fields.Many2one(
+        "stock.location",
+        readonly=True,
+        help="Empty: Bring tells one number for all locations of the account.",
+    )
+    stock_status = fields.Char("Bring's stock status", readonly=True)
+    bring_quantity = fields.Float("Bring", readonly=True, digits="Product Unit")
+    odoo_quantity = fields.Float("Odoo then", readonly=True, digits="Product Unit")
+    difference = fields.Float(readonly=True, digits="Product Unit", help="Bring's less Odoo's.")
+    value_difference = fields.Monetary("Value", readonly=True)
+    applied_difference = fields.Float("Booked", readonly=True, digits="Product Unit")
+    state = fields.Selection(STATES, required=True, readonly=True)
+    note = fields.Char("What is wrong", readonly=True)
+    cause = fields.Selection(CAUSES, "Maybe", readonly=True)
+    cause_text = fields.Char("Why maybe", readonly=True)
+
+    _open_index = models.Index("(report_id) WHERE state IN ('differ', 'absent', 'unknown')")
+
+    @api.depends("product_id", "article")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = line.product_id.display_name or line.article
+
+    # -- actions --------------------------------------------------------------
+
+    def action_apply(self):
+        """Book the differences of the chosen lines, absent ones as zero."""
+        self.report_id._check_may_settle()
+        for report, lines in self.grouped("report_id").items():
+            report._apply_lines(lines, chosen=True)
+        return True
+
+    def action_keep(self):
+        """Keep Odoo's quantity for the chosen lines: Bring's is held to be wrong."""
+        self.report_id._check_may_settle()
+        lines = self.sudo().filtered(lambda line: line.state in ("differ", "absent", "unknown"))
+        lines.state = "kept"
+        for report, kept in lines.grouped("report_id").items():
+            names = ", ".join(kept[:20].mapped("display_name"))
+            more = len(kept) - 20
+            if more > 0:
+                names += self.env._(" and %s more", more)
+            report.message_post(body=self.env._("Odoo's quantity is kept for %s.", names))
+            report._settle()
+        return True
+
+    def action_ask_bring(self):
+        """Open a mail with the chosen lines in a table, ready to be sent to Bring."""
+        if not self:
+            raise UserError(self.env._("There is nothing to ask: choose lines that differ."))
+        report = self.report_id[:1]
+        report._check_may_settle()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_model": report._name,
+                "default_res_ids": report.ids,
+                "default_composition_mode": "comment",
+                "default_subject": self.env._("Stock differences, %s", report.name),
+                "default_body": self._ask_body(report),
+            },
+        }
+
+    def _ask_body(self, report):
+        cell = Markup("<td>%s</td>")
+        rows = Markup("").join(
+            Markup("<tr>%s</tr>")
+            % Markup("").join(
+                cell % value
+                for value in (
+                    line.article or line.product_id.default_code or "",
+                    line.product_id.name or "",
+                    line.lot_id.name or line.lot_name or "",
+                    line.stock_status or "",
+                    f"{line.bring_quantity:g}",
+                    f"{line.odoo_quantity:g}",
+                )
+            )
+            for line in self[:500]
+        )
+        head = Markup("").join(
+            Markup("<th>%s</th>") % title
+            for title in (
+                self.env._("Article"),
+                self.env._("Name"),
+                self.env._("Lot"),
+                self.env._("Status"),
+                self.env._("Your stock"),
+                self.env._("Our stock"),
+            )
+        )
+        return Markup("<p>%s</p><table class='table'><tr>%s</tr>%s</table>") % (
+            self.env._(
+                "Customer %(customer)s: your stock report of %(time)s and our records do not agree "
+                "on these lines. Please check them.",
+                customer=report.account_id.customer_number or report.account_id.name,
+                time=report.name,
+            ),
+            head,
+            rows,
+        )
+
+    def action_view_movements(self):
+        """Open what moved the article since the last photograph on which both agreed."""
+        self.ensure_one()
+        location = self.location_id or self.report_id.warehouse_ids.stock_location_id
+        since = self.search(
+            [
+                ("product_id", "=", self.product_id.id),
+                ("location_id", "=", self.location_id.id),
+                ("account_id", "=", self.account_id.id),
+                ("event_date", "<", self.event_date),
+                ("state", "in", ["agree", "applied"]),
+            ],
+            order="event_date desc",
+            limit=1,
+        ).event_date
+        domain = [
+            ("product_id", "=", self.product_id.id),
+            ("state", "=", "done"),
+            "|",
+            ("location_id", "child_of", location.ids),
+            ("location_dest_id", "child_of", location.ids),
+        ]
+        if since:
+            domain.append(("date", ">", since))
+        action = self.env["ir.actions.act_window"]._for_xml_id("stock.stock_move_line_action")
+        return {**action, "name": self.display_name, "domain": domain, "context": {}}
+
+    # -- booking --------------------------------------------------------------
+
+    def _refresh_odoo_quantities(self):
+        """Read anew what Odoo's stock was at the instant, and say what differs now.
+
+        A line that is booked stays so while nothing new differs.
+        """
+        for report, lines in self.grouped("report_id").items():
+            known = lines.filtered("product_id")
+            quantities = report._odoo_quantities(known.product_id.ids)
+            for line in known:
+                # a line without lot or location speaks of all of them
+                odoo = sum(
+                    quantity
+                    for (location, lot), quantity in quantities.get(line.product_id.id, {}).items()
+                    if (not line.location_id or location == line.location_id.id)
+                    and (line._is_sum() or (lot or False) == line.lot_id.id)
+                )
+                difference = line.bring_quantity - odoo
+                agrees = line.product_id.uom_id.is_zero(difference)
+                values = {
+                    "odoo_quantity": odoo,
+                    "difference": 0.0 if agrees else difference,
+                    "value_difference": 0.0 if agrees else difference * line._cost(),
+                }
+                if agrees and line.state in ("differ", "absent"):
+                    values["state"] = "agree"
+                elif not agrees and line.state == "agree":
+                    values["state"] = "differ"
+                line.write(values)
+
+    def _is_sum(self):
+        """Tell whether the line counts all lots of its article together."""
+        return self.product_id.tracking != "none" and not self.lot_id and not self.lot_name
+
+    def _cost(self):
+        return self.product_id.with_company(self.company_id).standard_price
+
+    def _why_not_applicable(self):
+        """Return why the line can't be booked, in words, or None."""
+        self.ensure_one()
+        if not self.product_id:
+            return self.env._("%s: the article is not known in Odoo.", self.article)
+        if not self.location_id and len(self.report_id.warehouse_ids) != 1:
+            return self.env._(
+                "%s: Bring tells one number for several warehouses. Adjust the right one by hand.",
+                self.display_name,
+            )
+        if self._is_sum():
+            return self.env._(
+                "%s is tracked by lot or serial number, and Bring names none. Adjust the right lot "
+                "by hand, then keep Odoo's quantity here.",
+                self.display_name,
+            )
+        return None
+
+    def _changes(self):
+        """Return what is to be booked, as :class:`.handlers.booking.Change`.
+
+        The same goods here under one status and there under another are moved, not lost and found.
+        """
+        no_lot = self.env["stock.lot"]
+        new_lots, _remarks = self.env["bring.handler"]._find_lots(
+            {(line.product_id, line.lot_name): None for line in self if line.lot_name},
+            self.company_id,
+        )
+        by_goods = defaultdict(list)
+        for line in self:
+            lot = line.lot_id or new_lots.get((line.product_id, line.lot_name), no_lot)
+            location = line.location_id or line.report_id.warehouse_ids.stock_location_id
+            by_goods[line.product_id, lot, line.warehouse_id].append([location, line.difference])
+        reason = self.env._("Bring: stock report %s", self.report_id.name)
+        changes = []
+        for (product, lot, _warehouse), parts in by_goods.items():
+            unit = product.uom_id
+            for source in parts:
+                for target in parts:
+                    quantity = min(-source[1], target[1])
+                    if unit.compare(quantity, 0.0) > 0:
+                        changes.append(
+                            Change(product, quantity, source[0], lot, target[0], reason)
+                        )
+                        source[1] += quantity
+                        target[1] -= quantity
+            changes += [
+                Change(product, left, location, lot, None, reason)
+                for location, left in parts
+                if not unit.is_zero(left)
+            ]
+        return changes

@@ -1,0 +1,59 @@
+from odoo import models
+
+from .outcome import Attention, Later, Match
+
+
+class BringHandlerInventoryReport(models.AbstractModel):
+    """A stock report is a photograph: it is compared with Odoo's stock at its instant."""
+
+    _name = "bring.handler.inventory_report"
+    _inherit = "bring.handler"
+    _description = "Handler of stock reports"
+    _alone = True
+
+    def _match(self, document, content, batch):
+        if not content.line_count:
+            raise Attention(
+                self.env._(
+                    "The stock report is empty. Nothing was compared: empty does not mean that "
+                    "there is nothing. Ask Bring for the report."
+                )
+            )
+        earlier = self.env["bring.document"].search(
+            [
+                ("account_id", "=", document.account_id.id),
+                ("state", "=", "pending"),
+                ("event_date", "<=", document.event_date),
+                ("kind", "in", self.env["bring.document"]._handled_kinds()),
+                ("kind", "!=", "inventory_report"),
+            ],
+            limit=1,
+        )
+        unread = self.env["bring.message"].search_count(
+            [("account_id", "=", document.account_id.id), ("state", "=", "received")], limit=1
+        )
+        if earlier or unread:
+            raise Later(
+                self.env._("It is compared when the documents that happened before it are applied.")
+            )
+        warehouses = self._match_warehouses(document)
+        return Match(
+            orders=self.env["sale.order"],
+            pickings=self.env["stock.picking"],
+            items=list(warehouses.ids),
+        )
+
+    def _apply(self, document, content, match, batch):
+        warehouses = self.env["bring.warehouse"].browse(match.items)
+        Report = self.env["bring.inventory.report"]
+        same = [
+            ("account_id", "=", document.account_id.id),
+            ("event_date", "=", document.event_date),
+            ("state", "in", ["draft", "compared"]),
+        ]
+        # a report may come in parts: several documents of one instant make one report
+        report = Report.search(same, limit=1) or Report.create(
+            {"account_id": document.account_id.id, "event_date": document.event_date}
+        )
+        report._add(document, warehouses)
+        document._set_done(report, [report._outcome()])

@@ -1,0 +1,171 @@
+from lxml import etree
+
+from odoo.tests import Form, new_test_user
+
+from .common import BringCase, despatch_line
+
+ACTIONS = {  # action → the least group that has it in a menu
+    "bring_account_action_overview": "user",
+    "bring_document_action": "user",
+    "bring_message_action": "user",
+    "bring_refusal_action": "manager",
+    "bring_account_action": "admin",
+}
+LEVELS = ("user", "manager", "admin")
+
+
+class TestViews(BringCase):
+    """Every screen opens for those who have it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {
+            level: new_test_user(
+                cls.env,
+                login=f"views-{level}",
+                groups=f"bring_warehousing.group_bring_{level}",
+            )
+            for level in LEVELS
+        }
+        cls.product = cls.make_product("A1")
+        cls.put_stock(cls.product, 10)
+        cls.order = cls.make_order((cls.product, 2))
+        cls.done = cls.despatch(
+            cls.order, despatch_line(article="A1", quantity=2), tracking="370700000000000001"
+        )
+        cls.stuck = cls.despatch("S-unknown", despatch_line(article="A1", quantity=2))
+
+    def _open(self, user, model, record, view_type="form", only=""):
+        """Load a view as the web client does, and read the record with that view's fields.
+
+        :param only: read the fields that begin so; other addons' own may be out of reach
+        """
+        records = self.env[model].with_user(user)
+        views = records.get_views([(False, view_type), (False, "search")])
+        names = self._fields_of(views["views"][view_type]["arch"])
+        names = {name for name in names if name.startswith(only)}
+        return record.with_user(user).web_read({name: {} for name in names})[0]
+
+    @staticmethod
+    def _fields_of(arch):
+        """Return the names of the view's own fields, not those of lists within it."""
+        return {
+            node.get("name")
+            for node in etree.fromstring(arch).iter("field")
+            if not any(parent.tag == "field" for parent in node.iterancestors())
+        }
+
+    def test_every_action_opens_for_its_groups(self):
+        for name, least in ACTIONS.items():
+            action = self.env.ref(f"bring_warehousing.{name}")
+            for level in LEVELS[LEVELS.index(least) :]:
+                records = self.env[action.res_model].with_user(self.users[level])
+                for view_type in action.view_mode.split(","):
+                    with self.subTest(action=name, level=level, view=view_type):
+                        found = records.search([], limit=1)
+                        if found:
+                            self.assertTrue(
+                                self._open(self.users[level], action.res_model, found, view_type)
+                            )
+                        else:
+                            records.get_views([(False, view_type)])
+
+    def test_menus_follow_the_groups(self):
+        expected = {
+            "user": {"Overview", "Documents", "Messages"},
+            "manager": {"Overview", "Documents", "Messages", "Refused deliveries"},
+            "admin": {"Overview", "Documents", "Messages", "Refused deliveries", "Accounts"},
+        }
+        root = self.env.ref("bring_warehousing.menu_bring")
+        for level, names in expected.items():
+            visible = self.env["ir.ui.menu"].with_user(self.users[level])._visible_menu_ids()
+            children = root.child_id.filtered(lambda menu, ids=visible: menu.id in ids)
+            self.assertEqual(set(children.mapped("name")), names, level)
+            self.assertIn(self.env.ref("stock.menu_stock_root").id, visible, level)
+
+    def test_the_overview_counts_what_needs_attention(self):
+        seen = self._open(self.users["user"], "bring.account", self.account, "kanban")
+        self.assertEqual((seen["attention_count"], seen["pending_count"]), (1, 0))
+        action = (
+            self.account.with_user(self.users["user"])
+            .with_context(bring_state="attention")
+            .action_view_documents()
+        )
+        self.assertEqual(
+            action["context"],
+            {"search_default_account_id": self.account.id, "search_default_attention": 1},
+        )
+
+    def test_settings_show_the_accounts_of_the_company_only(self):
+        other = self.env["res.company"].create({"name": "Another company"})
+        self.env["bring.account"].create({"name": "Theirs", "company_id": other.id})
+        settings = self.env["res.config.settings"].with_user(self.env.ref("base.user_admin"))
+        form = Form(settings)
+        names = [line["name"] for line in form.bring_account_ids._records]
+        self.assertIn("Bring", names)
+        self.assertNotIn("Theirs", names)
+        self.assertEqual(
+            form.save().action_bring_accounts()["domain"],
+            [("company_id", "=", self.env.company.id)],
+        )
+
+    def test_an_administrator_sets_up_an_account_by_hand(self):
+        warehouse = self.env["stock.warehouse"].create({"name": "Drammen", "code": "DRM"})
+        form = Form(self.env["bring.account"].with_user(self.users["admin"]))
+        form.name = "Second"
+        form.api_uid = "ware@example.com"
+        form.api_key = "secret"
+        with form.warehouse_ids.new() as line:
+            line.site_id = self.env.ref("bring_warehousing.site_berger")
+            line.warehouse_id = warehouse
+        account = form.save()
+        mapping = account.warehouse_ids
+        self.assertEqual((mapping.code, mapping.party_id), ("BERGER", "780132"))
+        self.assertEqual(mapping.stock_location_id, warehouse.lot_stock_id)
+        self.assertEqual(account._find_warehouse("berger"), mapping)
+
+    def test_a_site_with_a_party_id_only_leaves_the_typed_code(self):
+        form = Form(self.env["bring.warehouse"].with_context(default_account_id=self.account.id))
+        form.code = "dram "
+        form.site_id = self.env.ref("bring_warehousing.site_drammen")
+        form.warehouse_id = self.warehouse
+        self.assertEqual(form.party_id, "105091")
+        self.assertEqual(form.save().code, "DRAM")
+
+    def test_a_salesman_opens_an_order_that_bring_has_shipped(self):
+        salesman = new_test_user(
+            self.env, login="views-sales", groups="sales_team.group_sale_salesman_all_leads"
+        )
+        seen = self._open(salesman, "sale.order", self.order)
+        self.assertEqual(seen["bring_status"], "despatched")
+        self.assertEqual(seen["bring_document_ids"], self.done.ids)
+        self.assertEqual(seen["bring_picking_ids"], self.order.picking_ids.ids)
+
+    def test_a_stock_user_opens_a_transfer_that_bring_has_shipped(self):
+        user = new_test_user(self.env, login="views-stock", groups="stock.group_stock_user")
+        picking = self.order.picking_ids
+        seen = self._open(user, "stock.picking", picking, only="bring_")
+        self.assertEqual(seen["bring_status"], "despatched")
+        self.assertEqual(seen["bring_document_ids"], self.done.ids)
+        self.assertIn(picking.carrier_tracking_ref, seen["bring_tracking_url"])
+        # and the document itself, from the list
+        self.assertEqual(self._open(user, "bring.document", self.done)["state"], "done")
+
+    def test_a_purchaser_opens_a_transfer_without_the_documents(self):
+        user = new_test_user(self.env, login="views-buy", groups="purchase.group_purchase_user")
+        seen = self._open(user, "stock.picking", self.order.picking_ids, only="bring_")
+        self.assertEqual(seen["bring_status"], "despatched")
+        self.assertNotIn("bring_document_ids", seen)
+
+    def test_orders_and_transfers_are_found_by_their_status(self):
+        for record in (self.order, self.order.picking_ids):
+            search = record.get_views([(False, "search")])
+            self.assertIn("group_bring_status", search["views"]["search"]["arch"])
+            groups = record._read_group([("id", "=", record.id)], ["bring_status"], ["__count"])
+            self.assertEqual(groups, [("despatched", 1)])
+
+    def test_units_have_bring_s_codes(self):
+        unit = self.env.ref("uom.product_uom_unit")
+        self.assertEqual(self.env["uom.uom"]._bring_find("STK", unit), unit)
+        self.assertEqual(Form(unit).bring_codes, "PCE,STK,EA")
