@@ -66,6 +66,7 @@ def ours(env: orders.Env, account: Any, waiting: int) -> list[float]:
     def run() -> None:
         while env["bring.message"].search_count(PENDING, limit=1):
             cron.method_direct_trigger()  # ends by itself after ten seconds, as ir.cron wants
+            env.cr.commit()  # else this transaction would never see what the other one did
 
     figures = timed(env, waiting, run)
     check(made.picking_ids)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .errors import RefusedMessage
 from .text import charset_of, format_of
 
 _MAX_INDENT: Final = 32
@@ -47,10 +46,7 @@ def _decode(content: bytes, content_type: str | None) -> str:
     declared = _DECLARED.search(content[:256])
     encoding: str = json.detect_encoding(content[:4])
     if encoding == "utf-8":
-        try:
-            encoding = declared[1].decode("ascii") if declared else charset_of(content_type) or ""
-        except RefusedMessage:
-            encoding = ""  # a preview of what was refused for just this
+        encoding = declared[1].decode("ascii") if declared else charset_of(content_type) or ""
     try:
         found = content.decode(encoding or "utf-8", "replace")
     except (LookupError, UnicodeError):  # no such encoding, or no encoding of text

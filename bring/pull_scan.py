@@ -107,5 +107,6 @@ def _walk(cursor: Cursor, head: Pairs) -> Iterator[etree._Element]:
 
 def _element(name: str, value: Any) -> etree._Element:
     parent = etree.Element(ANSWER)
-    append(parent, name, None if isinstance(value, list) and not isinstance(value, Pairs) else value)
+    nested = isinstance(value, list) and not isinstance(value, Pairs)
+    append(parent, name, None if nested else value)  # a list in a list is no balance
     return parent[0]

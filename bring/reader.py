@@ -23,7 +23,7 @@ from .inventory import ItemReader, LineFields, fingerprint, line
 from .names import KINDS, REPORT, ROOTS
 from .part import Part
 from .parties import warehouse_code
-from .text import Format, json_text, sniff, xml_charset
+from .text import Format, json_text, sniff
 from .times import moment_at, period_end, zone
 
 _DEFAULT_TZ: Final = "Europe/Oslo"
@@ -74,7 +74,7 @@ def inspect(
     """
     found_format = sniff(content)
     if found_format == "xml":
-        survey = xml_scan.survey(content, xml_charset(content, content_type), max_depth)
+        survey = xml_scan.survey(content, content_type, max_depth)
     else:
         survey = json_scan.survey(json_text(content, content_type), max_depth)
     header = None if survey.header is None else mapping.header(survey.header, zone(tz))
@@ -152,7 +152,7 @@ def iter_report_lines(
 
 def _scan(content: bytes, content_type: str | None) -> Iterator[Part]:
     if sniff(content) == "xml":
-        return xml_scan.scan(content, xml_charset(content, content_type))
+        return xml_scan.scan(content, content_type)
     return json_scan.scan(json_text(content, content_type))
 
 

@@ -3,6 +3,7 @@
 import codecs
 import json
 import re
+from collections.abc import Iterator
 from email.message import Message
 from typing import Final, Literal
 
@@ -11,8 +12,7 @@ from .errors import RefusedMessage
 Format = Literal["xml", "json"]
 
 _INSIGNIFICANT: Final = re.compile(rb"[\s\x00\xef\xbb\xbf\xfe\xff]*")
-_DECLARED: Final = re.compile(rb"<\?xml[^>]*\sencoding\s*=")
-_BOMS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_DECLARATION: Final = re.compile(rb"(\s*<\?xml[^>]*\sencoding\s*=\s*[\"'])([\w.:-]+)", re.ASCII)
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -42,39 +42,64 @@ def sniff(content: bytes) -> Format:
     return found
 
 
+def _checked(encoding: str) -> str:
+    """Python's name of an encoding of text; refuse what isn't one."""
+    try:
+        b"".decode(encoding)  # refuses codecs such as base64 too
+        return codecs.lookup(encoding).name
+    except (LookupError, UnicodeError):
+        raise RefusedMessage("is not a known encoding", value=encoding) from None
+
+
 def charset_of(content_type: str | None) -> str | None:
-    """The charset parameter of a Content-Type, refused when Python doesn't know it."""
+    """The charset parameter of a Content-Type, as it is spelled."""
     if not content_type:
         return None
     header = Message()
     header["Content-Type"] = content_type
-    charset = header.get_content_charset()
-    if charset is None:
-        return None
-    try:
-        codecs.lookup(charset)
-    except LookupError:
-        raise RefusedMessage("is not a known encoding", value=charset) from None
-    return charset
+    return header.get_content_charset()
 
 
-def xml_charset(content: bytes, content_type: str | None) -> str | None:
-    """The encoding to impose on XML: the Content-Type's when the XML names none itself."""
-    if content.startswith(_BOMS) or _DECLARED.match(content.lstrip()[:256]):
-        return None
-    return charset_of(content_type)
+def _encoding(content: bytes, declared: str | None, content_type: str | None) -> str:
+    """By byte order mark or zero bytes, else as declared, else the charset, else UTF-8."""
+    found = json.detect_encoding(content[:4])  # and XML's first characters are ASCII too
+    if found == "utf-8":
+        return _checked(declared or charset_of(content_type) or found)
+    return found
 
 
 def json_text(content: bytes, content_type: str | None) -> str:
-    """Decode JSON: by its byte order mark or zero bytes, else the charset, else UTF-8."""
-    encoding: str = json.detect_encoding(content[:4])
-    if encoding == "utf-8":
-        encoding = charset_of(content_type) or encoding
+    """Decode JSON."""
+    encoding = _encoding(content, None, content_type)
     try:
         return content.decode(encoding)
-    except LookupError:  # a codec that isn't one of text, such as base64
-        raise RefusedMessage("is not a known encoding", value=encoding) from None
-    except UnicodeDecodeError as error:
-        raise RefusedMessage(
-            f"the body isn't valid {encoding}: byte {error.start + 1} can't be read"
-        ) from None
+    except UnicodeError as error:
+        raise _undecodable(encoding, error) from None
+
+
+def xml_chunks(content: bytes, content_type: str | None, size: int) -> Iterator[bytes]:
+    """Yield XML in UTF-8, about ``size`` bytes at a time.
+
+    Python decodes, not libxml2: releases before 2.13 end a document without an error at the
+    first byte that its encoding doesn't have.
+    """
+    declaration = _DECLARATION.match(content)
+    declared = declaration[2].decode("ascii") if declaration else None
+    encoding = _encoding(content, declared, content_type)
+    if encoding == "utf-8":
+        for start in range(0, len(content), size):
+            yield content[start : start + size]
+        return
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for start in range(0, len(content), size):
+        piece = content[start : start + size]
+        try:
+            found = decoder.decode(piece, start + size >= len(content)).encode()
+        except UnicodeError as error:
+            raise _undecodable(encoding, error, start) from None
+        yield found if start else _DECLARATION.sub(rb"\1utf-8", found)
+
+
+def _undecodable(encoding: str, error: UnicodeError, before: int = 0) -> RefusedMessage:
+    at = before + getattr(error, "start", 0) + 1
+    return RefusedMessage(f"the body isn't valid in its encoding, {encoding}: byte {at} is wrong")

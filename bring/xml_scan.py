@@ -13,21 +13,20 @@ from lxml import etree
 from .errors import RefusedMessage
 from .names import HEADER, ITEM, LOCAL, REPORT, ROOTS
 from .part import Part, Survey
+from .text import xml_chunks
 
 _CHUNK: Final = 1 << 16
 _ROOT_TAGS: Final = [f"{{*}}{name}" for name in ROOTS]
 
-# xmlerror.h: XML_ERR_UNKNOWN_ENCODING, XML_ERR_UNSUPPORTED_ENCODING, XML_ERR_INVALID_ENCODING
-# and XML_ERR_INVALID_CHAR, XML_I18N_CONV_FAILED.
-_UNKNOWN_ENCODING: Final = frozenset({31, 32})
-_INVALID_ENCODING: Final = frozenset({81, 6003})
+# libxml2's XML_ERR_INVALID_ENCODING, and what releases before 2.13 say instead of it.
+_INVALID_ENCODING: Final = 81
+_NOT_UTF8: Final = "not proper UTF-8"
 
 
-def _parser(charset: str | None, *tags: str) -> "etree.XMLPullParser[etree._Element]":
+def _parser(*tags: str) -> "etree.XMLPullParser[etree._Element]":
     return etree.XMLPullParser(
         events=("start",),
         tag=tags or None,
-        encoding=charset,
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
@@ -39,56 +38,52 @@ def _parser(charset: str | None, *tags: str) -> "etree.XMLPullParser[etree._Elem
 
 
 def _refused(error: etree.XMLSyntaxError) -> RefusedMessage:
-    if error.code in _UNKNOWN_ENCODING:
-        return RefusedMessage(f"the encoding isn't known: {error.msg}")
-    if error.code in _INVALID_ENCODING:
+    if error.code == _INVALID_ENCODING or _NOT_UTF8 in (error.msg or ""):
         return RefusedMessage(f"the body isn't valid in its encoding: {error.msg}")
     if "depth" in (error.msg or ""):
         return RefusedMessage(f"the message is nested too deeply: {error.msg}")
     return RefusedMessage(f"not well-formed XML: {error.msg}")
 
 
-def _first_name(chunk: bytes, charset: str | None) -> str | None:
-    probe = _parser(charset)
+def _first_name(chunk: bytes) -> str | None:
+    probe = _parser()
     probe.feed(chunk)
-    for _event, element in probe.read_events():
-        return LOCAL[element.tag]
-    return None
+    return next((LOCAL[element.tag] for _event, element in probe.read_events()), None)
 
 
-def _grow(content: bytes, charset: str | None) -> Iterator[tuple[etree._Element, bool]]:
+def _grow(content: bytes, content_type: str | None) -> Iterator[tuple[etree._Element, bool]]:
     """Parse chunk by chunk; after each, yield the root and whether it is complete.
 
     What the caller needs no more, it takes out of the tree, but never the last child of an
     element that is still open: the parser goes on there.
     """
+    chunks = xml_chunks(content, content_type, _CHUNK)
     try:
-        parser = _parser(charset, *_ROOT_TAGS)
-        parser.feed(content[:_CHUNK])
+        first = next(chunks)
+        parser = _parser(*_ROOT_TAGS)
+        parser.feed(first)
         root = next((element for _event, element in parser.read_events()), None)
         if root is None or root.getparent() is not None:
-            if len(content) <= _CHUNK:
-                parser.close()
-            name = _first_name(content[:_CHUNK], charset)
+            name = _first_name(first)
+            if next(chunks, None) is None:
+                parser.close()  # it may not even be well-formed
             if name is None:
                 raise RefusedMessage("no element begins in the first 64 KB")
             raise RefusedMessage("is not the root of a message we know", value=name)
         if root.getroottree().docinfo.internalDTD is not None:
             raise RefusedMessage("a document type declaration is not allowed")
-        for start in range(_CHUNK, len(content), _CHUNK):
+        for chunk in chunks:
             yield root, False
-            parser.feed(content[start : start + _CHUNK])
+            parser.feed(chunk)
             for _event in parser.read_events():
                 pass  # a root's name again, further down: no root
         parser.close()
         yield root, True
     except etree.XMLSyntaxError as error:
         raise _refused(error) from None
-    except LookupError:  # from the parser: an encoding that libxml2 lacks
-        raise RefusedMessage("is not a known encoding", value=charset) from None
 
 
-def scan(content: bytes, charset: str | None) -> Iterator[Part]:
+def scan(content: bytes, content_type: str | None) -> Iterator[Part]:
     """Yield the header, each document, and before a report its items, as they are complete.
 
     An element is the caller's until the next is asked for. A report that is yielded has lost
@@ -96,7 +91,7 @@ def scan(content: bytes, charset: str | None) -> Iterator[Part]:
     """
     position = 0
     kept: etree._Element | None = None  # the open report's last child that was looked at
-    for root, complete in _grow(content, charset):
+    for root, complete in _grow(content, content_type):
         children = list(root)
         unfinished = None if complete or not children else children.pop()
         for child in children:
@@ -140,13 +135,13 @@ def _deeper_than(levels: int) -> etree.XPath:
     return etree.XPath(f"boolean({'/'.join('*' * levels)})")
 
 
-def survey(content: bytes, charset: str | None, max_depth: int) -> Survey:
+def survey(content: bytes, content_type: str | None, max_depth: int) -> Survey:
     """Prove that the whole body is well-formed and no deeper than ``max_depth`` elements."""
     too_deep = _deeper_than(max_depth)
     header: etree._Element | None = None
     count = 0
     name = ""
-    for root, complete in _grow(content, charset):
+    for root, complete in _grow(content, content_type):
         name = LOCAL[root.tag]
         if too_deep(root):
             raise RefusedMessage(f"the message is nested more than {max_depth} levels deep")

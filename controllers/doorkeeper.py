@@ -150,7 +150,8 @@ def read_body(http, limit):
     if encoding in ("gzip", "x-gzip"):
         return gunzip(body, limit)
     if encoding not in ("", "identity"):
-        raise Refused(415, f"The Content-Encoding {encoding[:20]} is not supported; gzip is", body)
+        reason = f"The Content-Encoding {encoding[:20]!r} is not supported; gzip is"
+        raise Refused(415, reason, body)
     return body
 
 

@@ -1,5 +1,6 @@
 from . import (
     bring_account,
+    bring_account_endpoint,
     bring_account_key,
     bring_auth_failure,
     bring_document,

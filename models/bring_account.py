@@ -147,9 +147,7 @@ class BringAccount(models.Model):
     api_format = fields.Selection(
         [("xml", "XML"), ("json", "JSON")], "Format", required=True, default="xml"
     )
-    wsdl_url = fields.Char(
-        "WSDL", default="https://api.bring.com/po/api/ws/purchaseorder-v1.wsdl"
-    )
+    wsdl_url = fields.Char("WSDL", default="https://api.bring.com/po/api/ws/purchaseorder-v1.wsdl")
 
     _endpoint_token_unique = models.UniqueIndex("(endpoint_token)")
     _max_message_size_positive = models.Constraint(

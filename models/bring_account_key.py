@@ -22,9 +22,7 @@ class BringAccountKey(models.Model):
     _description = "Bring access key"
     _order = "id desc"
 
-    account_id = fields.Many2one(
-        "bring.account", required=True, ondelete="cascade", index=True, string="Account"
-    )
+    account_id = fields.Many2one("bring.account", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     name = fields.Char("Used for", required=True)
     prefix = fields.Char("Starts with", size=PREFIX_LENGTH, readonly=True, copy=False, index=True)

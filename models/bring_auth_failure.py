@@ -24,7 +24,6 @@ class BringAuthFailure(models.Model):
     account_id = fields.Many2one(
         "bring.account",
         ondelete="cascade",
-        string="Account",
         help="Empty: the address named no account.",
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True)

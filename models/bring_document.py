@@ -200,9 +200,7 @@ class BringDocument(models.Model):
     def _check_may_settle(self):
         """Only managers settle, and only what they may read."""
         self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(
-            "bring_warehousing.group_bring_manager"
-        ):
+        if not self.env.su and not self.env.user.has_group("bring_warehousing.group_bring_manager"):
             raise UserError(
                 self.env._("Only a Bring Manager can settle what Bring sent. Ask one to do it.")
             )

@@ -68,7 +68,9 @@ class BringDocument(models.Model):
         documents = (
             self.env["bring.document"]
             .with_user(SUPERUSER_ID)
-            .with_context(clean_context(self.env.context, company))
+            .with_context(  # pylint: disable=context-overridden
+                self._clean_context(company)
+            )
         )
         scheduled = "ir_cron_progress_id" in self.env.context
         batch = Batch(documents.env, company)
@@ -89,9 +91,7 @@ class BringDocument(models.Model):
 
         :return: how many were settled, or None when somebody else holds the lock
         """
-        self.env.cr.execute(
-            "SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, batch.company.id]
-        )
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, batch.company.id])
         if not self.env.cr.fetchone()[0]:
             return None
         batch.forget()  # a retried transaction, or a new one, must read anew
@@ -169,9 +169,7 @@ class BringDocument(models.Model):
                 )
                 broken.append((message.id, 0, str(error)))
         documents = self.create(rows)
-        by_place = {
-            (document.message_id.id, document.position): document for document in documents
-        }
+        by_place = {(document.message_id.id, document.position): document for document in documents}
         for message_id, position, error in broken:
             by_place[message_id, position]._set_attention(
                 self.env._(
@@ -287,7 +285,7 @@ class BringDocument(models.Model):
             if handler._alone:
                 batch.run(running)
             try:
-                content = batch.read(document)
+                content = batch.content(document)
                 match = handler._match(document, content, batch)
                 if any(match.keys & other.keys for _document, other, _steps in running):
                     batch.run(running)
@@ -304,16 +302,15 @@ class BringDocument(models.Model):
         batch.run(running)
         batch.post_notes()
 
+    def _clean_context(self, company):
+        """Return the context to apply documents in: the scheduled action's keys, one company.
 
-def clean_context(context, company):
-    """Return the context to apply documents in: the scheduled action's own keys, one company.
-
-    What a person's screen put into the context (defaults, filters, language) has no say in what
-    Bring's documents do.
-    """
-    kept = {
-        key: context[key]
-        for key in ("ir_cron_progress_id", "cron_id", "cron_end_time", "lastcall")
-        if key in context
-    }
-    return {**kept, "allowed_company_ids": [company.id], "tracking_disable": True}
+        What a person's screen put into the context (defaults, filters, language) has no say in
+        what Bring's documents do.
+        """
+        kept = {
+            key: self.env.context[key]
+            for key in ("ir_cron_progress_id", "cron_id", "cron_end_time", "lastcall")
+            if key in self.env.context
+        }
+        return {**kept, "allowed_company_ids": [company.id], "tracking_disable": True}

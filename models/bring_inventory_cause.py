@@ -144,7 +144,11 @@ class BringInventoryReport(models.Model):
                 ("product_id", "in", products.ids),
                 ("state", "in", ["waiting", "confirmed", "partially_available", "assigned"]),
                 ("picking_id.picking_type_id.code", "=", "incoming"),
-                ("picking_id.picking_type_id.warehouse_id", "in", self.warehouse_ids.warehouse_id.ids),
+                (
+                    "picking_id.picking_type_id.warehouse_id",
+                    "in",
+                    self.warehouse_ids.warehouse_id.ids,
+                ),
             ],
             limit=5000,
         )

@@ -82,7 +82,9 @@ class BringInventoryReport(models.Model):
         """Say in one sentence what the comparison found."""
         self.ensure_one()
         if self.state == "superseded":
-            return self.env._("A newer stock report was compared already: nothing was done with it.")
+            return self.env._(
+                "A newer stock report was compared already: nothing was done with it."
+            )
         return self.env._(
             "%(agree)s lines agree, %(differ)s differ, %(unknown)s were not understood, "
             "%(absent)s were not mentioned.",
@@ -226,9 +228,11 @@ class BringInventoryReport(models.Model):
         )
         for report in reports:
             late = documents.filtered(
-                lambda document: document.account_id == report.account_id  # noqa: B023
-                and document.event_date <= report.event_date  # noqa: B023
-                and document not in report.document_ids  # noqa: B023
+                lambda document: (
+                    document.account_id == report.account_id  # noqa: B023
+                    and document.event_date <= report.event_date  # noqa: B023
+                    and document not in report.document_ids
+                )  # noqa: B023
             )
             products = late._moved_products()
             lines = report.line_ids.filtered(
@@ -242,8 +246,10 @@ class BringInventoryReport(models.Model):
         was_booked = lines.filtered(lambda line: line.state == "applied")
         lines._refresh_odoo_quantities()
         back = was_booked.filtered(
-            lambda line: not line.product_id.uom_id.is_zero(line.difference)
-            and not line._why_not_applicable()
+            lambda line: (
+                not line.product_id.uom_id.is_zero(line.difference)
+                and not line._why_not_applicable()
+            )
         )
         if back:
             self.env["bring.booking"]._book(

@@ -25,9 +25,9 @@ class BringInventoryReport(models.Model):
     event_date = fields.Datetime(
         "Instant", required=True, readonly=True, index=True, help="When the stock was so at Bring."
     )
-    warehouse_ids = fields.Many2many("bring.warehouse", string="Warehouses", readonly=True)
-    document_ids = fields.Many2many("bring.document", string="Documents", readonly=True)
-    line_ids = fields.One2many("bring.inventory.report.line", "report_id", "Lines", readonly=True)
+    warehouse_ids = fields.Many2many("bring.warehouse", readonly=True)
+    document_ids = fields.Many2many("bring.document", readonly=True)
+    line_ids = fields.One2many("bring.inventory.report.line", "report_id", readonly=True)
     state = fields.Selection(
         [
             ("draft", "Being compared"),
@@ -143,9 +143,7 @@ class BringInventoryReport(models.Model):
 
     def _check_may_settle(self):
         self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(
-            "bring_warehousing.group_bring_manager"
-        ):
+        if not self.env.su and not self.env.user.has_group("bring_warehousing.group_bring_manager"):
             raise UserError(self.env._("Only a Bring Manager can settle stock differences."))
 
     def _check_can_apply(self):

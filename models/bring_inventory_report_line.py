@@ -42,7 +42,7 @@ class BringInventoryReportLine(models.Model):
     event_date = fields.Datetime("Instant", readonly=True)
     article = fields.Char("Bring's article", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True, index="btree_not_null")
-    lot_id = fields.Many2one("stock.lot", "Lot", readonly=True)
+    lot_id = fields.Many2one("stock.lot", readonly=True)
     lot_name = fields.Char("Bring's lot", readonly=True)
     warehouse_id = fields.Many2one("bring.warehouse", "Bring's warehouse", readonly=True)
     location_id = fields.Many2one(
@@ -256,9 +256,7 @@ class BringInventoryReportLine(models.Model):
                 for target in parts:
                     quantity = min(-source[1], target[1])
                     if unit.compare(quantity, 0.0) > 0:
-                        changes.append(
-                            Change(product, quantity, source[0], lot, target[0], reason)
-                        )
+                        changes.append(Change(product, quantity, source[0], lot, target[0], reason))
                         source[1] += quantity
                         target[1] -= quantity
             changes += [

@@ -20,9 +20,7 @@ class BringMessage(models.Model):
     _order = "id desc"
     _rec_name = "request_id"
 
-    account_id = fields.Many2one(
-        "bring.account", required=True, ondelete="cascade", index=True, string="Account"
-    )
+    account_id = fields.Many2one("bring.account", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     direction = fields.Selection(
         [("in", "From Bring"), ("out", "To Bring")], required=True, default="in"
@@ -122,6 +120,7 @@ class BringMessage(models.Model):
                 "request_id": request_id,
                 "now": fields.Datetime.now(),
             },
+            log_exceptions=False,  # the query holds the message: keep it out of the log
         )
         stored = self.env.cr.fetchone()[0]
         return stored, stored == request_id

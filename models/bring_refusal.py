@@ -17,9 +17,7 @@ class BringRefusal(models.Model):
     _order = "received_at desc, id desc"
     _rec_name = "reason"
 
-    account_id = fields.Many2one(
-        "bring.account", required=True, ondelete="cascade", index=True, string="Account"
-    )
+    account_id = fields.Many2one("bring.account", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     received_at = fields.Datetime("Arrived", required=True, readonly=True)
     status = fields.Integer("HTTP status", required=True, readonly=True)

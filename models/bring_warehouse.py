@@ -10,9 +10,7 @@ class BringWarehouse(models.Model):
     _rec_name = "code"
     _check_company_auto = True
 
-    account_id = fields.Many2one(
-        "bring.account", required=True, ondelete="cascade", index=True, string="Account"
-    )
+    account_id = fields.Many2one("bring.account", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     site_id = fields.Many2one(
         "bring.site",
@@ -25,9 +23,7 @@ class BringWarehouse(models.Model):
     party_id = fields.Char(
         "Party id", help="The warehouse's number in Bring's order interface, for example 780132."
     )
-    warehouse_id = fields.Many2one(
-        "stock.warehouse", required=True, check_company=True, string="Warehouse"
-    )
+    warehouse_id = fields.Many2one("stock.warehouse", required=True, check_company=True)
     stock_location_id = fields.Many2one(
         "stock.location",
         compute="_compute_stock_location_id",

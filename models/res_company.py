@@ -19,17 +19,21 @@ class ResCompany(models.Model):
         """Make the scheduled action that applies this company's documents, where it's missing."""
         model = self.env["ir.model"]._get("bring.document").sudo()
         for company in self.sudo().filtered(lambda company: not company.bring_cron_id):
-            company.bring_cron_id = self.env["ir.cron"].sudo().create(
-                {
-                    "name": f"Bring Warehousing: apply documents of {company.name}",
-                    "model_id": model.id,
-                    "state": "code",
-                    "code": f"model._cron_process_pending({company.id})",
-                    "interval_number": 5,
-                    "interval_type": "minutes",
-                    "user_id": self.env.ref("base.user_root").id,
-                    "priority": 3,
-                }
+            company.bring_cron_id = (
+                self.env["ir.cron"]
+                .sudo()
+                .create(
+                    {
+                        "name": f"Bring Warehousing: apply documents of {company.name}",
+                        "model_id": model.id,
+                        "state": "code",
+                        "code": f"model._cron_process_pending({company.id})",
+                        "interval_number": 5,
+                        "interval_type": "minutes",
+                        "user_id": self.env.ref("base.user_root").id,
+                        "priority": 3,
+                    }
+                )
             )
 
     def _bring_wake(self):

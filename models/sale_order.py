@@ -25,9 +25,7 @@ class SaleOrder(models.Model):
         "stock.group_stock_user",
     )
 
-    @api.depends(
-        "picking_ids.bring_status", "picking_ids.bring_status_date", "picking_ids.state"
-    )
+    @api.depends("picking_ids.bring_status", "picking_ids.bring_status_date", "picking_ids.state")
     def _compute_bring_status(self):
         """Sum up the transfers: what is gone, else how far the rest has come."""
         for order in self:
@@ -35,8 +33,10 @@ class SaleOrder(models.Model):
             pickings = order.picking_ids.filtered("bring_status")
             gone = pickings.filtered(lambda picking: picking.bring_status == "despatched")
             open_ones = (order.picking_ids - gone).filtered(
-                lambda picking: picking.picking_type_code != "incoming"
-                and picking.state not in ("done", "cancel")
+                lambda picking: (
+                    picking.picking_type_code != "incoming"
+                    and picking.state not in ("done", "cancel")
+                )
             )
             outgoing_gone = gone.filtered(lambda p: p.picking_type_code == "outgoing")
             if outgoing_gone:

@@ -13,9 +13,7 @@ class StockPicking(models.Model):
         STATUSES, "Bring status", copy=False, readonly=True, index="btree_not_null"
     )
     bring_status_date = fields.Datetime("Bring status since", copy=False, readonly=True)
-    bring_order_number = fields.Char(
-        "Bring's order number", copy=False, index="btree_not_null"
-    )
+    bring_order_number = fields.Char("Bring's order number", copy=False, index="btree_not_null")
     bring_shipped = fields.Boolean(
         copy=False, readonly=True, help="Bring has shipped it: Odoo books no shipment for it."
     )
@@ -57,8 +55,10 @@ class StockPicking(models.Model):
         :return: the transfers that changed
         """
         changed = self.filtered(
-            lambda picking: RANK[status] > RANK.get(picking.bring_status, -1)
-            and not (picking.backorder_id.bring_shipped and at < picking.backorder_id.date_done)
+            lambda picking: (
+                RANK[status] > RANK.get(picking.bring_status, -1)
+                and not (picking.backorder_id.bring_shipped and at < picking.backorder_id.date_done)
+            )
         )
         changed.write({"bring_status": status, "bring_status_date": at})
         return changed
@@ -80,8 +80,10 @@ class StockPicking(models.Model):
         if not self.env.context.get("bring_shipping"):
             return super()._send_confirmation_email()
         mailed = self.filtered(
-            lambda picking: picking.picking_type_code == "outgoing"
-            and picking.company_id.stock_move_email_validation
+            lambda picking: (
+                picking.picking_type_code == "outgoing"
+                and picking.company_id.stock_move_email_validation
+            )
         )
         if mailed:
             mailed.bring_mail_pending = True

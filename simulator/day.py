@@ -11,6 +11,7 @@ from itertools import cycle
 from random import Random
 from typing import NamedTuple
 
+from . import numbering
 from .inventory import Change, Stock, inventory_adjustment, inventory_report, of_line
 from .messages import Message, despatch_advice, order_response, receiving_advice
 from .orders import Order, articles
@@ -122,8 +123,7 @@ def _step(order: Order, step: str, at: datetime, rng: Random, quirks: bool) -> M
         return order_response(order, status, at, quirks=quirks)
     if status not in ("O4", "part"):
         return despatch_advice(order, status, at, quirks=quirks)
-    sscc = _with_check_digit(f"3707080{rng.randrange(10**10):010}")
-    tracking = _with_check_digit(f"7070000{rng.randrange(10**9):09}")
+    sscc, tracking = numbering.sscc(rng.randrange(10**10)), numbering.ginc(rng.randrange(10**9))
     # The first line is halved where it can be; else only the other lines are left.
     quantities = {line.number: line.quantity for line in order.lines}
     if status == "part":
@@ -174,9 +174,3 @@ def _inventory(
             warehouse, stock, now, customer_number=customer_number, quirks=quirks
         )
         yield Event(now, report)
-
-
-def _with_check_digit(digits: str) -> str:
-    """Add GS1's check digit: weights 3 and 1 from the right."""
-    total = sum(int(digit) * (3, 1)[i % 2] for i, digit in enumerate(reversed(digits)))
-    return f"{digits}{-total % 10}"

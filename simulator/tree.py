@@ -185,6 +185,12 @@ def _collapsed(values: Iterator[str]) -> Iterator[str]:
     yield "]"
 
 
+def element_xml(element: Element, encoding: str = "UTF-8") -> bytes:
+    """Return one element, with all that is in it, as an XML document."""
+    declaration = f'<?xml version="1.0" encoding="{encoding}" standalone="yes"?>\n'
+    return (declaration + _xml(element, "")).encode(encoding, "xmlcharrefreplace")
+
+
 def _open(element: Element) -> str:
     attributes = "".join(
         f' {name}="{_escape(text).replace(chr(34), "&quot;")}"'

@@ -1,4 +1,5 @@
 from . import (
+    test_account_endpoint,
     test_despatch_advice,
     test_despatch_clashes,
     test_inventory_adjustment,
@@ -6,5 +7,8 @@ from . import (
     test_order_status,
     test_processing,
     test_receive,
+    test_receive_live,
     test_receiving_advice,
+    test_security,
+    test_views,
 )

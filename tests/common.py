@@ -142,9 +142,7 @@ def warehouse_element(code):
     return (
         element(
             "inventoryLocation",
-            leaf(
-                "additionalPartyIdentification", code, additionalPartyIdentificationTypeCode="88"
-            ),
+            leaf("additionalPartyIdentification", code, additionalPartyIdentificationTypeCode="88"),
         )
         if code
         else None

@@ -23,7 +23,10 @@ class TestDespatchAdvice(BringCase):
         order = self.make_order((self.a, 5), (self.b, 2))
         picking = order.picking_ids
         document = self.despatch(
-            order, despatch_line(10, "A1", 5), despatch_line(20, "B1", 2), tracking="70707730124779733"
+            order,
+            despatch_line(10, "A1", 5),
+            despatch_line(20, "B1", 2),
+            tracking="70707730124779733",
         )
         self.assertEqual(document.state, "done", document.error)
         self.assertEqual(picking.state, "done")
@@ -225,9 +228,7 @@ class TestDespatchAdvice(BringCase):
         self.assertEqual(first.state, "done", first.error)
         self.assertEqual(order.order_line.qty_delivered, 1.5)
         self.assertEqual(self.on_hand(self.a), 82)
-        second = self.despatch(
-            order, despatch_line(10, "A1", 6, unit=""), at="2026-03-03T10:00:00"
-        )
+        second = self.despatch(order, despatch_line(10, "A1", 6, unit=""), at="2026-03-03T10:00:00")
         self.assertEqual(second.state, "done", second.error)
         self.assertEqual(order.order_line.qty_delivered, 2)
         self.assertEqual(order.bring_status, "despatched")

@@ -72,9 +72,7 @@ class TestDespatchClashes(BringCase):
             self.assertEqual(order.bring_status, expected)
         pickings = order.picking_ids.sorted("id")
         self.assertEqual(pickings.mapped("state"), ["done"] * 3)
-        self.assertEqual(
-            [sum(p.move_ids.mapped("quantity")) for p in pickings], [2, 8, 10]
-        )
+        self.assertEqual([sum(p.move_ids.mapped("quantity")) for p in pickings], [2, 8, 10])
 
     def test_a_kit_is_not_delivered_by_half_of_it(self):
         if "mrp.bom" not in self.env:

@@ -35,8 +35,7 @@ class InventoryReportCase(BringCase):
 
     def line(self, report, product, location=None):
         return report.line_ids.filtered(
-            lambda line: line.product_id == product
-            and line.location_id == (location or self.stock)
+            lambda line: line.product_id == product and line.location_id == (location or self.stock)
         )
 
 
@@ -121,12 +120,13 @@ class TestInventoryReport(InventoryReportCase):
 
     def test_statuses_are_places(self):
         self.put_stock(self.a, 2, location=self.blocked)
-        report = self.report(
-            ("A1", 7), ("A1", 4, "BLOCKED"), ("A1", 1, "QUARANTINED"), ("B1", 10)
-        )
+        report = self.report(("A1", 7), ("A1", 4, "BLOCKED"), ("A1", 1, "QUARANTINED"), ("B1", 10))
         self.assertEqual(
             [
-                (self.line(report, self.a, place).bring_quantity, self.line(report, self.a, place).odoo_quantity)
+                (
+                    self.line(report, self.a, place).bring_quantity,
+                    self.line(report, self.a, place).odoo_quantity,
+                )
                 for place in (self.stock, self.blocked, self.quarantine)
             ],
             [(7, 10), (4, 2), (1, 0)],
@@ -214,9 +214,7 @@ class TestInventoryReport(InventoryReportCase):
             None,
             message(
                 "despatch_advice",
-                despatch_advice(
-                    order.name, [despatch_line(10, "A1", 3)], at="2026-03-02T10:00:00"
-                ),
+                despatch_advice(order.name, [despatch_line(10, "A1", 3)], at="2026-03-02T10:00:00"),
             ),
             "application/xml",
         )
@@ -325,9 +323,7 @@ class TestAnyOrder(InventoryReportCase):
                 self._random_day(random.Random(seed), datetime(2026, 3, 2 + seed, 6))
 
     def _random_day(self, rng, now):
-        stock = {
-            product: self.on_hand(product) for product in (self.a, self.b)
-        }
+        stock = {product: self.on_hand(product) for product in (self.a, self.b)}
         codes = {self.a: "A1", self.b: "B1"}
         messages = []
         for number in range(8):

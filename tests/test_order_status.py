@@ -109,15 +109,16 @@ class TestOrderStatus(BringCase):
         self.assertEqual(self.order.bring_status, "registered")
 
     def test_an_order_is_found_by_number_name_transfer_or_reference(self):
-        for name, find in (
-            ("number", lambda order: order.picking_ids.write({"bring_order_number": "B-1"}) and "B-1"),
-            ("name", lambda order: order.name),
-            ("transfer", lambda order: order.picking_ids.name),
-            ("reference", lambda order: order.write({"client_order_ref": "PO-9"}) and "PO-9"),
-        ):
+        for name in ("number", "name", "transfer", "reference"):
             with self.subTest(name):
-                order = self.make_order((self.product, 1))
-                reference = find(order)
+                order = self.make_order((self.product, 1), client_order_ref=f"PO-{name}")
+                order.picking_ids.bring_order_number = f"B-{name}"
+                reference = {
+                    "number": f"B-{name}",
+                    "name": order.name,
+                    "transfer": order.picking_ids.name,
+                    "reference": f"PO-{name}",
+                }[name]
                 found = self.deliver(message("order_response", order_response(reference)))
                 self.assertEqual(found.state, "done", found.document_ids.error)
                 self.assertEqual(order.bring_status, "registered")

@@ -58,7 +58,7 @@ class TestProcessing(BringCase):
 
         def refuse(pickings):
             if pickings & guilty:
-                raise UserError("This shelf is closed")
+                raise UserError("This shelf is closed")  # pylint: disable=translation-required
             return validate(pickings)
 
         with patch.object(type(guilty), "button_validate", refuse):
@@ -159,9 +159,11 @@ class TestProcessing(BringCase):
 
     def test_a_bug_in_a_handler_is_an_attention_and_logged(self):
         handler = type(self.env["bring.handler.order_response"])
-        with patch.object(handler, "_match", side_effect=KeyError("oops")):
-            with self.assertLogs(ENGINE, "ERROR"):
-                found = self.deliver(message("order_response", order_response("S1")))
+        with (
+            patch.object(handler, "_match", side_effect=KeyError("oops")),
+            self.assertLogs(ENGINE, "ERROR"),
+        ):
+            found = self.deliver(message("order_response", order_response("S1")))
         self.assertEqual(found.document_ids.state, "attention")
         self.assertIn("KeyError", found.document_ids.error)
 
@@ -227,9 +229,7 @@ class TestProcessing(BringCase):
         self.account.retention_days = 30
         self.env["bring.message"]._gc_messages()
         self.assertTrue(done.exists())
-        self.env.cr.execute(
-            "UPDATE bring_message SET create_date = now() - interval '31 days'"
-        )
+        self.env.cr.execute("UPDATE bring_message SET create_date = now() - interval '31 days'")
         self.env.invalidate_all()
         self.env["bring.message"]._gc_messages()
         self.assertFalse(done.exists())

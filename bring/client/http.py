@@ -31,6 +31,9 @@ _logger = logging.getLogger(__name__)
 ATTEMPTS: Final = 3
 _FIRST_PAUSE: Final = 0.5  # seconds, doubled each time
 _MAX_PAUSE: Final = 20.0
+_ASK_FIRST: Final = (
+    "Whether Bring took it is not known: ask for it before it is sent again."
+)
 _CHUNK: Final = 1 << 16
 
 # What may pass by itself. 408 and 429 say that the call was not handled, 425 "too early".
@@ -111,7 +114,7 @@ class Http:
 
     def _pause(self, attempt: int, asked: float | None) -> float:
         """Double each time, at most 20 s, and anything from half of it to all of it."""
-        pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2 ** (attempt - 1)) * (0.5 + self.random() / 2)
+        pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2.0 ** (attempt - 1)) * (0.5 + self.random() / 2)
         return min(_MAX_PAUSE, max(pause, asked or 0))
 
     def _once(self, request: Request) -> Answer:
@@ -180,10 +183,7 @@ class Http:
         """No answer, or none that says yes or no."""
         if request.safe:
             return _Transient(TransportError(f"{words}.", call=request.call), pause)
-        return UnknownOutcome(
-            f"{words}. Whether Bring took it is not known: ask for it before it is sent again.",
-            call=request.call,
-        )
+        return UnknownOutcome(f"{words}. {_ASK_FIRST}", call=request.call)
 
     def _refused(
         self, answer: Answer, headers: Mapping[str, str], request: Request, oversize: bool
@@ -210,17 +210,13 @@ class Http:
         return masked(refused, call, self.settings)
 
     def _broken(self, request: Request, reason: str) -> CallError:
-        return not_understood(BrokenAnswer(f"the answer {reason}", call=request.call), request)
+        broken = BrokenAnswer(f"the answer {reason}", call=request.call)
+        return broken if request.safe else not_understood(broken)
 
 
-def not_understood(error: BrokenAnswer, request: Request) -> CallError:
-    """As it is for a question; of what was sent to change something, the outcome is unknown."""
-    if request.safe:
-        return error
-    return UnknownOutcome(
-        f"{error.reason}. Whether Bring took it is not known: ask for it before it is sent again.",
-        call=request.call,
-    )
+def not_understood(error: BrokenAnswer) -> UnknownOutcome:
+    """What an answer that can't be read means for what was sent to change something."""
+    return UnknownOutcome(f"{error.reason}. {_ASK_FIRST}", call=error.call)
 
 
 def masked(error: RejectedError, call: str, settings: Settings) -> RejectedError:

@@ -35,6 +35,10 @@ TESTS = ROOT / "tests"
 PLAIN = ("bring", "simulator", "dev")
 
 
+# Modules that the addon does not need and must get along with: kits, best-before dates, SMS.
+BESIDE = ("sale_mrp", "product_expiry", "stock_sms")
+
+
 @dataclass
 class Outcome:
     """How the run went: tests by result, and every other reason to fail, in words."""
@@ -198,7 +202,7 @@ def measured(odoo: Odoo) -> Odoo:
 def odoo_tests(odoo: Odoo, tags: list[str], outcome: Outcome, *, keep: bool) -> None:
     """Install the addon into a new database with its tests, and read how they went."""
     name = f"bring_test_{os.getpid()}"
-    database.copy(database.template(odoo), name)
+    database.copy(database.template(odoo, BESIDE), name)
     database.LOGS.mkdir(exist_ok=True)
     path = database.LOGS / f"{name}.log"
     say(f"The Odoo tests, on the database {name}")

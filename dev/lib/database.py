@@ -93,15 +93,17 @@ def install(odoo: Odoo, name: str, modules: Sequence[str], *options: str) -> Non
     log.unlink()
 
 
-def template(odoo: Odoo) -> str:
+def template(odoo: Odoo, also: Sequence[str] = ()) -> str:
     """Return the name of a database with the addon's dependencies; make it when there is none.
+
+    :param also: more modules to have beside them
 
     It is made anew when Odoo's release or the dependencies change. Its modules count as installed
     with demo data, though none was loaded: so a copy takes the addon's own and nothing else.
     """
-    name = "bring_template"
-    depends = manifest()["depends"]
-    stamp = STATE / "template.stamp"
+    name = "_".join(["bring_template", *also])
+    depends = [*manifest()["depends"], *also]
+    stamp = STATE / f"{name}.stamp"
     wanted = f"{odoo.release}\n{' '.join(depends)}\n{os.environ.get('PGHOST')}\n"
     with lock("template"):
         if not (stamp.exists() and stamp.read_text() == wanted and exists(name)):

@@ -52,7 +52,7 @@ class Batch:
             kept[message.id] = readings
         self._readings = kept
 
-    def read(self, document):
+    def content(self, document):
         """Return what the document says, as a dataclass.
 
         :raises MessageError: when it cannot be read
@@ -96,9 +96,7 @@ class Batch:
 
     def validate(self, pickings, date):
         """Validate transfers as Odoo does, with ``date`` for the accounting entries."""
-        pickings.with_context(
-            **VALIDATION_CONTEXT, force_period_date=date
-        ).button_validate()
+        pickings.with_context(**VALIDATION_CONTEXT, force_period_date=date).button_validate()
         stuck = pickings.filtered(lambda picking: picking.state != "done")
         if stuck:
             raise Attention(

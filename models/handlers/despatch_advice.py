@@ -195,7 +195,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 {"bring_status": previous, "bring_status_date": previous and at}
             )
             remarks.append(
-                self.env._("Not everything left: the rest is on %s.", ", ".join(rest.mapped("name")))
+                self.env._(
+                    "Not everything left: the rest is on %s.", ", ".join(rest.mapped("name"))
+                )
             )
         text = self._status_words("despatched")
         if content.tracking:
@@ -210,7 +212,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             for picking in pickings:
                 known = (picking.carrier_tracking_ref or "").split(",")
                 if content.tracking not in known:
-                    picking.carrier_tracking_ref = ",".join(filter(None, [*known, content.tracking]))
+                    picking.carrier_tracking_ref = ",".join(
+                        filter(None, [*known, content.tracking])
+                    )
 
     # -- cancelled (99) -------------------------------------------------------
 

@@ -15,16 +15,12 @@ class BringHandlerInventoryAdjustment(models.AbstractModel):
     def _match(self, document, content, batch):
         lines = list(document.message_id._read_report_lines(document.position))
         lookup = self._lookup_products([line.article for line in lines], batch.company)
-        items = [
-            part for line in lines for part in self._parts(document, line, lookup, batch)
-        ]
+        items = [part for line in lines for part in self._parts(document, line, lookup, batch)]
         if not items:
             raise Attention(
                 self.env._("The adjustment changes nothing. Ask Bring what it is about.")
             )
-        return Match(
-            orders=self.env["sale.order"], pickings=self.env["stock.picking"], items=items
-        )
+        return Match(orders=self.env["sale.order"], pickings=self.env["stock.picking"], items=items)
 
     def _parts(self, document, line, lookup, batch):
         """Return (product, signed quantity, lot name, best before, location, reason) of a line."""

@@ -183,8 +183,9 @@ class BringMatchTransfer(models.AbstractModel):
         matches = []
         for order, pickings in groups:
             here = pickings.filtered(
-                lambda picking: picking.picking_type_id.warehouse_id in warehouses
-                and way.takes(picking)
+                lambda picking: (
+                    picking.picking_type_id.warehouse_id in warehouses and way.takes(picking)
+                )
             )
             if here:
                 matches.append(Match(orders=order, pickings=here))
@@ -200,9 +201,7 @@ class BringMatchTransfer(models.AbstractModel):
         while new:
             moves = new.move_ids
             new = (
-                new.backorder_ids
-                | moves.move_orig_ids.picking_id
-                | moves.move_dest_ids.picking_id
+                new.backorder_ids | moves.move_orig_ids.picking_id | moves.move_dest_ids.picking_id
             ).filtered(lambda picking: bool(picking.return_id) == returns) - chain
             chain |= new
         return chain

@@ -55,7 +55,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                     raise Attention(
                         self.env._(
                             "%s is tracked by lot or serial number, and Bring names none. Ask "
-                            "Bring for it, or receive the transfer by hand and ignore the document.",
+                            "Bring, or receive the transfer by hand and ignore the document.",
                             product.display_name,
                         )
                     )
@@ -152,8 +152,8 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             return [(name, quantity, best_before, location) for location, quantity in shares]
         raise Attention(
             self.env._(
-                "%s: Bring holds a part of it back, and does not say which lots. Ask Bring, receive "
-                "the transfer by hand and ignore the document.",
+                "%s: Bring holds a part of it back, and does not say which lots. Ask Bring, then "
+                "receive the transfer by hand and ignore the document.",
                 product.display_name,
             )
         )
@@ -166,8 +166,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         arrived, remarks = self._with_lots(match.items, batch)
         remarks += self._not_accepted(document, content, match, batch)
         step = self._open(match.pickings).filtered(
-            lambda picking: not self._open_moves(picking).move_orig_ids.picking_id
-            & self._open(match.pickings)
+            lambda picking: (
+                not self._open_moves(picking).move_orig_ids.picking_id & self._open(match.pickings)
+            )
         )
         step = step.filtered(lambda p: p.picking_type_code == "incoming") or step
         first = done = self.env["stock.picking"]
@@ -192,7 +193,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         rest = self._open(first.backorder_ids)
         if rest:
             remarks.append(
-                self.env._("Not everything arrived: the rest is on %s.", ", ".join(rest.mapped("name")))
+                self.env._(
+                    "Not everything arrived: the rest is on %s.", ", ".join(rest.mapped("name"))
+                )
             )
         self._note(document, first, self.env._("Bring: received"), batch, remarks)
         document._set_done(first, remarks)
@@ -245,5 +248,5 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                     for part in parts
                 ]
             )
-            usual = lines.filtered(lambda line: line.location_dest_id == move.location_dest_id)
-            usual._apply_putaway_strategy()
+            if not is_last or not any(part.location for part in parts):
+                lines._apply_putaway_strategy()

@@ -98,7 +98,7 @@ def to_json(root: Node, convention: Convention) -> bytes:
     """Write JSON in a convention."""
 
     def scalar(text: str) -> Any:
-        if convention.numbers and text.isdigit() and str(int(text)) == text:
+        if convention.numbers and text.isdecimal() and str(int(text)) == text:
             return int(text)
         return None if convention.nulls and not text else text
 

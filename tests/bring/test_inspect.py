@@ -90,9 +90,38 @@ def test_bytes_that_are_not_in_the_encoding_are_refused(tree: Tree) -> None:
     latin = text_of(tree).encode("iso-8859-1")
     assert "encoding" in refused(latin)
     assert "encoding" in refused(b'<?xml version="1.0" encoding="utf-8"?>' + latin)
-    gap = b'<?xml version="1.0" encoding="windows-1252"?><orderResponseMessage>\x81'
-    assert "encoding" in refused(gap + b"</orderResponseMessage>")
-    assert "isn't valid utf-8" in refused(b'{"orderResponseMessage": "\xc5"}')
+    assert "isn't valid in its encoding, utf-8" in refused(b'{"orderResponseMessage": "\xc5"}')
+
+
+@pytest.mark.parametrize("padding", [0, 70_000, 200_000])
+@pytest.mark.parametrize(
+    ("encoding", "wrong"),
+    [("windows-1252", b"\x81"), ("iso-8859-3", b"\xa5"), ("us-ascii", b"\xc5")],
+)
+def test_a_wrong_byte_far_down_does_not_end_the_message_in_silence(
+    encoding: str, wrong: bytes, padding: int
+) -> None:
+    start = f'<?xml version="1.0" encoding="{encoding}"?><orderResponseMessage><orderResponse>'
+    content = start.encode() + b"x" * padding + wrong
+    content += b"</orderResponse><orderResponse/></orderResponseMessage>"
+    name = codecs.lookup(encoding).name
+    at = len(start) + padding + 1
+    words = f"the body isn't valid in its encoding, {name}: byte {at} is wrong"
+    assert refused(content) == words
+
+
+def test_a_character_is_read_where_two_chunks_meet(read: Read) -> None:
+    for encoding in ("utf-8", "utf-16", "windows-1252"):
+        start = f'<?xml version="1.0" encoding="{encoding}"?><orderResponseMessage><!--'
+        for padding in range(65_500, 65_540):
+            body = f"{start}{'x' * padding}--><orderResponse><a>ÅÅÅ€</a></orderResponse>"
+            content = f"{body}</orderResponseMessage>".encode(encoding)
+            if encoding == "utf-16":
+                content = f"{start}{'x' * (padding // 2)}--><orderResponse/>".encode(encoding)
+                content += "<orderResponse/></orderResponseMessage>".encode("utf-16-le")
+                assert inspect(content).document_count == 2
+            else:
+                assert inspect(content).document_count == 1
 
 
 def test_an_unknown_encoding_is_refused(tree: Tree) -> None:

@@ -1,6 +1,6 @@
 """Every spelling of a time or a date."""
 
-from datetime import UTC, date, datetime, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -98,12 +98,11 @@ def test_what_is_no_date_is_said_to_be_none(text: str, reason: str) -> None:
 @given(st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1)), st.integers(-14 * 60, 14 * 60))
 def test_an_instant_is_the_same_in_every_spelling(naive: datetime, offset: int) -> None:
     instant = naive.replace(microsecond=naive.microsecond // 1000 * 1000, tzinfo=UTC)
-    from datetime import timedelta
-
     there = instant.astimezone(timezone(timedelta(minutes=offset)))
     assert moment(there.isoformat()) == instant
     assert moment(instant.isoformat().replace("+00:00", "Z")) == instant
-    milliseconds = str(int((instant - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1)))
+    elapsed = instant - datetime(1970, 1, 1, tzinfo=UTC)
+    milliseconds = str(elapsed // timedelta(milliseconds=1))
     if len(milliseconds) >= 12:
         assert moment(milliseconds) == instant
     local = instant.astimezone(OSLO)

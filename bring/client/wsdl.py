@@ -1,0 +1,237 @@
+"""Bring's WSDL, read by zeep: which operations there are, and how a message to them looks.
+
+zeep reaches the network, and nothing else, through this module: it opens no file, it asks no
+host but the WSDL's, and document type declarations and entities are forbidden.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import zeep
+import zeep.exceptions
+from lxml import etree
+from zeep.wsdl.bindings.soap import SoapBinding
+
+from ..errors import BrokenAnswer, NotOffered
+from .cache import WsdlCache
+from .http import Answer, Http, Request
+
+_SETTINGS: Final = {
+    "strict": True,
+    "raw_response": True,  # ours to read, as an answer by REST is
+    "forbid_dtd": True,
+    "forbid_entities": True,
+    "xml_huge_tree": False,
+}
+# What zeep raises for a document that is no WSDL, or one that it doesn't understand.
+_NOT_UNDERSTOOD: Final = (
+    zeep.exceptions.Error,
+    etree.LxmlError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+)
+_CALL: Final = "reading the WSDL"
+
+
+class Service:
+    """The SOAP service that a WSDL describes."""
+
+    def __init__(self, http: Http, cache: WsdlCache | None) -> None:
+        self._url = http.settings.base("wsdl_url")
+        self._transport = _Transport(http, cache, self._url)
+        self._client = self._read()
+
+    def _read(self) -> Any:
+        """zeep's client; what was kept is asked for anew when it turns out to be unusable."""
+        try:
+            return self._parse()
+        except BrokenAnswer:
+            if not self._transport.from_cache:
+                raise
+        self._transport.forget()
+        return self._parse()
+
+    def _parse(self) -> Any:
+        try:
+            client = zeep.Client(
+                self._url, transport=self._transport, settings=zeep.Settings(**_SETTINGS)
+            )
+        except _NOT_UNDERSTOOD as error:
+            reason = _in_words(error)
+        else:
+            self._transport.keep()
+            return client
+        raise BrokenAnswer(
+            f"there is no WSDL that can be used at the account's address: {reason}", call=_CALL
+        )
+
+    def offers(self, message: str) -> bool:
+        """Whether there is an operation that takes this message."""
+        return next(self._operations(message), None) is not None
+
+    def call(self, message: str, values: Mapping[str, Any], call: str) -> Answer:
+        """Send ``message`` to its operation.
+
+        ``values`` are all that we know, by element; the operation gets those that its message
+        has. NotOffered when there is no such operation, or it wants what we don't know.
+        """
+        found = next(self._operations(message), None)
+        if found is None:
+            raise NotOffered(
+                f"Bring's SOAP service has no {message}: choose REST in the account's settings,"
+                " or another WSDL",
+                call=call,
+            )
+        port, name, body = found
+        self._transport.call = call
+        known = _known(body, values)
+        service = self._client.create_service(port.binding.name, self._address(port))
+        try:
+            answer: Answer = service[name](**known)
+        except (zeep.exceptions.Error, TypeError) as error:
+            reason = _in_words(error)
+        else:
+            return answer
+        raise NotOffered(
+            f"the WSDL's {message} wants what we don't know ({reason}): choose REST in the"
+            " account's settings",
+            call=call,
+        )
+
+    def _operations(self, message: str) -> Iterator[tuple[Any, str, Any]]:
+        """Each (port, operation's name, body element) that takes the message, by its name."""
+        for service in self._client.wsdl.services.values():
+            for port in service.ports.values():
+                if not isinstance(port.binding, SoapBinding):
+                    continue
+                for name, operation in port.binding.all().items():
+                    body = operation.input.body
+                    qname = getattr(body, "qname", None)
+                    taken = {operation.input.abstract.name.localname, qname and qname.localname}
+                    if message in {str(one).removesuffix("Request") for one in taken}:
+                        yield port, name, body
+
+    def _address(self, port: Any) -> str:
+        """Where to post: the port's path at the WSDL's own host, for that gets our key.
+
+        A service behind a proxy often names its inner host in the WSDL.
+        """
+        path = urlsplit(port.binding_options.get("address") or self._url)
+        query = f"?{path.query}" if path.query else ""
+        return f"{_origin(self._url)}{path.path}{query}"
+
+
+class _Transport:
+    """zeep's transport interface, by our own HTTP: the same headers, time-outs and errors."""
+
+    def __init__(self, http: Http, cache: WsdlCache | None, url: str) -> None:
+        self._http = http
+        self._cache = cache
+        self._url = url
+        self._fresh: dict[str, bytes] = {}
+        self.from_cache = False
+        self.call = ""
+
+    def load(self, url: str) -> bytes:
+        """The content of a document; only what is beside the WSDL is loaded."""
+        there = urlsplit(url)
+        if there.scheme not in ("http", "https") or (
+            there.hostname != urlsplit(self._url).hostname
+        ):
+            raise BrokenAnswer("the WSDL names a document on another host", call=_CALL)
+        kept = self._cache.get(url) if self._cache is not None else None
+        if kept:
+            self.from_cache = True
+            return bytes(kept)
+        address = url.replace(_origin(url), _origin(self._url), 1)
+        request = Request(call=_CALL, method="GET", url=address, headers={"Accept": "*/*"})
+        self._fresh[url] = self._http.send(request).raw
+        return self._fresh[url]
+
+    def keep(self) -> None:
+        """Put what was loaded into the cache, now that it has proved to be usable."""
+        if self._cache is not None:
+            for url, content in self._fresh.items():
+                self._cache.add(url, content)
+
+    def forget(self) -> None:
+        """Take nothing from the cache any more; what is loaded next will replace it there."""
+        self._cache = _WriteOnly(self._cache)
+        self.from_cache = False
+
+    def post_xml(
+        self, address: str, envelope: etree._Element, headers: Mapping[str, str]
+    ) -> Answer:
+        """Post a question. It is safe to repeat: no operation that we call changes anything."""
+        return self._http.send(
+            Request(
+                call=self.call,
+                method="POST",
+                url=address,
+                headers={**headers, "Accept": "text/xml, application/soap+xml"},
+                body=etree.tostring(envelope, xml_declaration=True, encoding="utf-8"),
+                faults=True,
+            )
+        )
+
+
+class _WriteOnly:
+    """A cache that gives nothing back."""
+
+    def __init__(self, cache: WsdlCache | None) -> None:
+        self._cache = cache
+
+    def get(self, url: str) -> bytes | None:
+        return None
+
+    def add(self, url: str, content: bytes) -> None:
+        if self._cache is not None:
+            self._cache.add(url, content)
+
+
+def _in_words(error: Exception) -> str:
+    """zeep's own message; of anything else its kind, for its words mean nothing to a user."""
+    if isinstance(error, zeep.exceptions.DTDForbidden | zeep.exceptions.EntitiesForbidden):
+        return "it has a document type declaration, which is not allowed"
+    message = str(error) if isinstance(error, zeep.exceptions.Error) else ""
+    return message or type(error).__name__
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _elements(element: Any) -> dict[str, Any]:
+    """The child elements of a message's element, by local name."""
+    return dict(getattr(element.type, "elements", ()))
+
+
+def _known(element: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of ``values`` that the element has; a mapping stands for children of a child."""
+    known = {}
+    for name, child in _elements(element).items():
+        value = values.get(name)
+        if isinstance(value, Mapping):
+            value = _nested(child, value)
+        if value is not None:
+            known[name] = value
+    return known
+
+
+def _nested(child: Any, value: Mapping[str, Any]) -> Any:
+    """A mapping as zeep takes it: "" is the text, which is all there is of a simple type."""
+    inner = _known(child, value)
+    if "" not in value:
+        return inner
+    if not hasattr(child.type, "attributes"):
+        return value[""]
+    attributes = {name for name, _attribute in child.type.attributes}
+    return {
+        "_value_1": value[""], **{name: value[name] for name in attributes if name in value}
+    }

@@ -1,0 +1,216 @@
+import logging
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from unittest.mock import patch
+
+import requests
+
+from odoo import SUPERUSER_ID, api
+from odoo.tests import HttpCase, tagged
+
+from ..controllers.log_masking import mask_address
+from ..models import bring_auth_failure, bring_refusal
+from .common import message, order_response
+
+PARALLEL = 8
+
+
+def a_message(reference):
+    return message("order_response", order_response(reference))
+
+
+@tagged("post_install", "-at_install")
+class TestReceiveLive(HttpCase):
+    """The door with real transactions: what is committed, and what happens at the same instant.
+
+    Odoo's tests run in one transaction that is rolled back; here each request has its own and
+    commits. What is made is deleted again.
+    """
+
+    registry_test_mode = False
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with cls.committed() as env:
+            account = env["bring.account"].create({"name": "Live", "max_message_size": 1})
+            cls.account_id = account.id
+            cls.token = account.endpoint_token
+            cls.key = env["bring.account.key"]._generate(account, "live")
+        cls.addClassCleanup(cls.delete_account)
+        cls.url = f"{cls.base_url()}/bring/warehousing/{cls.token}"
+
+    @classmethod
+    def committed(cls):
+        return Committed(cls.registry)
+
+    @classmethod
+    def delete_account(cls):
+        with cls.committed() as env:
+            env["bring.account"].browse(cls.account_id).unlink()
+            env["bring.auth.failure"].search([("account_id", "=", False)]).unlink()
+
+    def setUp(self):
+        super().setUp()
+        clean = patch.dict(bring_auth_failure.BringAuthFailure._logged_at, clear=True)
+        clean.start()
+        self.addCleanup(clean.stop)
+
+    def post(self, body, key=None, url=None, **options):
+        headers = {"X-API-KEY": self.key if key is None else key, "Content-Type": "text/xml"}
+        return requests.post(url or self.url, data=body, headers=headers, timeout=30, **options)
+
+    def together(self, count, function):
+        """Call ``function`` with 0, 1, … at the same instant; return what it returned."""
+        barrier = Barrier(count)
+
+        def call(number):
+            barrier.wait()
+            return function(number)
+
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(call, range(count)))
+
+    def found(self, model):
+        with self.committed() as env:
+            records = env[model].search([("account_id", "=", self.account_id)], order="id")
+            return records.read()
+
+    def test_the_same_bytes_at_the_same_instant_are_one_delivery(self):
+        body = a_message("S-live-1")
+        started = time.monotonic()
+        answers = self.together(PARALLEL, lambda _number: self.post(body))
+        self.assertEqual({answer.status_code for answer in answers}, {200})
+        self.assertEqual(len({answer.text for answer in answers}), 1)
+        self.assertLess(time.monotonic() - started, 20)
+        with self.committed() as env:
+            stored = env["bring.message"].search([("account_id", "=", self.account_id)])
+            stored = stored.filtered(lambda message: message.content == body)
+            self.assertEqual(len(stored), 1)
+            self.assertEqual(stored.duplicate_count, PARALLEL - 1)
+
+    def test_different_messages_at_the_same_instant_are_all_taken(self):
+        answers = self.together(PARALLEL, lambda number: self.post(a_message(f"S-live-2-{number}")))
+        self.assertEqual({answer.status_code for answer in answers}, {200})
+        self.assertEqual(len({answer.text for answer in answers}), PARALLEL)
+
+    def test_refused_calls_are_counted_and_logged_once_a_minute(self):
+        def refused():
+            return sum(row["count"] for row in self.found("bring.auth.failure"))
+
+        before = refused()
+        with self.assertLogs(bring_auth_failure.__name__, logging.INFO) as logs:
+            answers = self.together(
+                PARALLEL, lambda _number: self.post(a_message("S-x"), key="not-the-key")
+            )
+        self.assertEqual({answer.status_code for answer in answers}, {401})
+        self.assertEqual(refused() - before, PARALLEL)
+        self.assertEqual(len(logs.records), 1)
+        self.assertEqual(len(self.found("bring.auth.failure")), 1)
+        with (
+            patch.object(bring_auth_failure, "LOG_EVERY", 0),
+            self.assertLogs(bring_auth_failure.__name__, logging.INFO) as logs,
+        ):
+            self.post(a_message("S-x"), key="not-the-key")
+        self.assertIn(f"{PARALLEL - 1} more", logs.output[0])
+
+    def test_calls_to_an_unknown_address_are_counted_for_no_account(self):
+        def refused():
+            with self.committed() as env:
+                rows = env["bring.auth.failure"].search([("account_id", "=", False)])
+                return sum(rows.mapped("count"))
+
+        before = refused()
+        self.post(a_message("S-x"), url=self.url + "x")
+        self.assertEqual(refused(), before + 1)
+
+    def test_what_a_valid_key_sends_and_is_refused_is_kept_bounded(self):
+        with patch.object(bring_refusal, "KEEP", 4):
+            answers = self.together(
+                PARALLEL, lambda number: self.post(b"<broken " + b"x" * 70_000 * (number % 2))
+            )
+            self.assertEqual({answer.status_code for answer in answers}, {400})
+            self.post(b"<last")
+            self.post(b" " * 1_100_000)
+        kept = self.found("bring.refusal")
+        self.assertEqual(len(kept), 4)
+        self.assertEqual([row["status"] for row in kept[-2:]], [400, 413])
+        self.assertIn("well-formed", kept[-2]["reason"])
+        self.assertEqual(kept[-2]["content_type"], "text/xml")
+        self.assertEqual(kept[-1]["size"], 1_100_000)
+        with self.committed() as env:
+            sizes = env["bring.refusal"].search([("account_id", "=", self.account_id)])
+            for refusal in sizes:
+                self.assertLessEqual(len(refusal.head or b""), bring_refusal.HEAD * 4 // 3 + 4)
+
+    def test_neither_key_nor_address_nor_body_is_in_the_log(self):
+        with CapturedLog() as log:
+            self.post(a_message("S-in-the-log"))
+            self.post(a_message("S-in-the-log"), key="a-wrong-key-in-the-log")
+            self.post(b"<S-in-the-log")
+            self.post(a_message("S-in-the-log"), url=self.url + "?a=1", key="")
+            requests.get(self.url, timeout=10)
+            time.sleep(0.2)  # the access log is written after the answer
+        self.assertIn("/bring/warehousing/[masked]", log.text)
+        for secret in (self.token, self.key, "a-wrong-key-in-the-log", "S-in-the-log"):
+            self.assertNotIn(secret, log.text)
+
+    def test_a_failed_statement_does_not_put_the_message_into_the_log(self):
+        with CapturedLog() as log, self.committed() as env:
+            env.cr.execute("SET TRANSACTION READ ONLY")
+            with self.assertRaises(Exception) as caught:
+                env["bring.message"]._receive(
+                    self.account_id, None, b"<body-in-the-log/>", "text/xml"
+                )
+            env.cr.rollback()
+        self.assertIn("read-only", str(caught.exception))
+        self.assertNotIn("body-in-the-log", log.text)
+
+    def test_addresses_are_masked_however_they_are_spelled(self):
+        for text in (
+            "POST /bring/warehousing/abc-_123 HTTP/1.1",
+            "(url:http://x.test/bring/warehousing/abc-_123?debug=1)",
+            "//bring//warehousing//abc-_123",
+            "'/bring/warehousing/abc-_123/'",
+        ):
+            self.assertNotIn("abc", mask_address(text))
+        self.assertEqual(mask_address("/bring/message/1"), "/bring/message/1")
+
+
+class Committed:
+    """An environment in a transaction of its own, committed at the end."""
+
+    def __init__(self, registry):
+        self.registry = registry
+
+    def __enter__(self):
+        self.cr = self.registry.cursor()
+        return api.Environment(self.cr, SUPERUSER_ID, {})
+
+    def __exit__(self, kind, _error, _traceback):
+        try:
+            if kind is None:
+                self.cr.commit()
+        finally:
+            self.cr.close()
+
+
+class CapturedLog(logging.Handler):
+    """All that reaches the root logger, with tracebacks, as one text."""
+
+    def __init__(self):
+        super().__init__(logging.DEBUG)
+        self.setFormatter(logging.Formatter())
+        self.text = ""
+
+    def emit(self, record):
+        self.text += self.format(record) + os.linesep
+
+    def __enter__(self):
+        logging.getLogger().addHandler(self)
+        return self
+
+    def __exit__(self, *_error):
+        logging.getLogger().removeHandler(self)
