@@ -41,7 +41,9 @@ def measure(env: orders.Env, account: Any, waiting: int) -> dict[str, list[float
     odoos_own()
     found["ours"].append(ours(env, account, waiting))
     odoos_own()
-    return {name: [median(column) for column in zip(*rows)] for name, rows in found.items()}
+    return {
+        name: [median(column) for column in zip(*rows, strict=True)] for name, rows in found.items()
+    }
 
 
 def validate(pickings: Any, size: int) -> None:

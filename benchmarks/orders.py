@@ -5,6 +5,7 @@ Runs inside Odoo's shell, on a database without demo data.
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -58,7 +59,12 @@ def prepare(env: Env) -> Any:
     )
     products = env["product.product"].create(
         [
-            {"name": f"Article {n}", "default_code": f"BENCH-{n}", "is_storable": True, "list_price": 10}
+            {
+                "name": f"Article {n}",
+                "default_code": f"BENCH-{n}",
+                "is_storable": True,
+                "list_price": 10,
+            }
             for n in range(PRODUCTS)
         ]
     )
@@ -120,3 +126,11 @@ def advice(order: Any, at: datetime | None = None) -> bytes:
     told = Order(reference=order.name, warehouse=CODE, lines=lines)
     at = at or datetime.now(UTC) - timedelta(minutes=1)
     return despatch_advice(told, "O4", at, tracking=f"7070773{order.id:010d}").xml()
+
+
+def give_access(env: Env) -> None:
+    """Make an account and a key for it, and print both as JSON."""
+    account = prepare(env)
+    key = env["bring.account.key"]._generate(account, "benchmark")
+    env.cr.commit()
+    print(json.dumps({"token": account.endpoint_token, "key": key}))

@@ -213,9 +213,7 @@ def _element_place(element: etree._Element) -> etree._Element | None:
     return element if (element.text or "").strip() else None
 
 
-def read_trade_item(
-    element: etree._Element, tz: tzinfo
-) -> tuple[Article, tuple[ItemData, ...]]:
+def read_trade_item(element: etree._Element, tz: tzinfo) -> tuple[Article, tuple[ItemData, ...]]:
     """Read a transactionalTradeItem: the article, and the item data in it."""
     layout = article_layout(element, _element_place)
     texts = _ElementTexts()

@@ -58,6 +58,20 @@ STATUSES: Final[dict[str, str]] = {
     CANCELLED: "cancelled",
 }
 
+# OrderStatus of GetOrderResponse, in capitals, as a status above. Bring's list is open: its
+# examples show EDIIMPORTED and Picked, the others are read as the words that they are.
+PULLED_STATUSES: Final[dict[str, str]] = {
+    "EDIIMPORTED": RECEIVED,
+    "REGISTERED": RECEIVED,
+    "ALLOCATED": ALLOCATED,
+    "STARTED": ALLOCATED,
+    "PICKED": PICKED,
+    "PARTIALLYSHIPPED": DESPATCHED,
+    "SHIPPED": DESPATCHED,
+    "DESPATCHED": DESPATCHED,
+    "CANCELLED": CANCELLED,
+}
+
 # inventoryReportTypeCode (guideline InventoryReport; GS1 InventoryReportTypeCode).
 REPORT_TYPES: Final[dict[str, str]] = {
     "INVENTORY_STATUS": "status",

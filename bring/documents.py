@@ -205,6 +205,8 @@ class InventoryLine:
     A status line has ``status`` (AVAILABLE_FOR_SALE, BLOCKED, QUARANTINED or another as sent),
     an activity line has ``reason`` (``codes.ACTIVITY_REASONS``, an open list) and a signed
     quantity. ``warehouse_code`` is None when the line names no location: the report's holds.
+    ``as_of`` is when the quantity was so, where that is told line by line (a balance's
+    LastUpdatedDateTime).
     """
 
     number: str | None = None
@@ -214,6 +216,7 @@ class InventoryLine:
     status: str | None = None
     reason: str | None = None
     quantity: Quantity
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

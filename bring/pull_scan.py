@@ -5,7 +5,6 @@ and of an answer with many articles no more than one is held as a tree.
 """
 
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any, Final
 
 from lxml import etree
@@ -14,13 +13,14 @@ from .errors import RefusedMessage
 from .json_cursor import Cursor, Pairs
 from .json_tree import MAX_DEPTH, append, fill, local_key
 from .names import LOCAL
-from .text import json_text, sniff, xml_charset
+from .text import json_text, sniff, xml_chunks
 
 # The element of which an answer has many, and what it stands in.
 MANY: Final = "ArticleBalance"
 _AROUND_MANY: Final = frozenset(
     {"GetArticleBalanceResponse", "ArticleBalanceSet", "Envelope", "Body"}
 )
+_CHUNK: Final = 1 << 16
 ANSWER: Final = "answer"  # the root of what came as JSON, which names none
 
 
@@ -32,7 +32,7 @@ def scan(content: bytes, content_type: str | None) -> Iterator[etree._Element]:
     well-formed, has a DTD, or is empty: perhaps after some elements.
     """
     if sniff(content) == "xml":
-        return _scan_xml(content, xml_charset(content, content_type))
+        return _scan_xml(content, content_type)
     return _scan_json(json_text(content, content_type))
 
 
@@ -43,37 +43,43 @@ def root(content: bytes, content_type: str | None) -> etree._Element:
     return last
 
 
-def _scan_xml(content: bytes, charset: str | None) -> Iterator[etree._Element]:
+def _scan_xml(content: bytes, content_type: str | None) -> Iterator[etree._Element]:
+    parser = etree.XMLPullParser(
+        events=("start", "end"),
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_blank_text=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
     top: etree._Element | None = None
     try:
-        parser = etree.iterparse(
-            BytesIO(content),
-            events=("start", "end"),
-            encoding=charset,
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        for event, element in parser:
-            if top is None:
-                top = element
-                if top.getroottree().docinfo.internalDTD is not None:
-                    raise RefusedMessage("a document type declaration is not allowed")
-            if event == "end" and LOCAL[element.tag] == MANY and element is not top:
-                yield element
-                # Not the element itself: the parser goes on behind it.
-                element.clear(keep_tail=False)
-                while (previous := element.getprevious()) is not None:
-                    previous.getparent().remove(previous)  # type: ignore[union-attr]
+        for chunk in xml_chunks(content, content_type, _CHUNK):
+            parser.feed(chunk)
+            for event, element in parser.read_events():
+                if top is None:
+                    top = element
+                    if top.getroottree().docinfo.internalDTD is not None:
+                        raise RefusedMessage("a document type declaration is not allowed")
+                if event == "end" and LOCAL[element.tag] == MANY and element is not top:
+                    yield element
+                    _drop(element)
+        parser.close()
     except etree.XMLSyntaxError as error:
         raise RefusedMessage(f"not well-formed XML: {error.msg}") from None
-    except LookupError:
-        raise RefusedMessage("is not a known encoding", value=charset) from None
     if top is None:
         raise RefusedMessage("no element begins in it")
     yield top
+
+
+def _drop(element: etree._Element) -> None:
+    """Free what was yielded, but for the element itself: the parser may go on behind it."""
+    parent = element.getparent()
+    element.clear()
+    if parent is not None:
+        del parent[: parent.index(element)]
 
 
 def _scan_json(text: str) -> Iterator[etree._Element]:

@@ -11,9 +11,7 @@ NAMESPACE: Final = "http://interchange.bring.com/SupplyChain.Response"
 SUCCESS: Final = "success"
 
 
-def postback(
-    message: str, request_id: str, format: Literal["xml", "json"]
-) -> tuple[bytes, str]:
+def postback(message: str, request_id: str, format: Literal["xml", "json"]) -> tuple[bytes, str]:
     """Write the answer; return it with its content type.
 
     ``message`` is exactly ``SUCCESS`` for what was taken, else the reason; ``request_id`` is

@@ -45,9 +45,10 @@ def sniff(content: bytes) -> Format:
 def _checked(encoding: str) -> str:
     """Python's name of an encoding of text; refuse what isn't one."""
     try:
-        b"".decode(encoding)  # refuses codecs such as base64 too
+        b"a".decode(encoding, "replace")  # no encoding of text: base64, rot13, …
+        codecs.getincrementaldecoder(encoding)
         return codecs.lookup(encoding).name
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         raise RefusedMessage("is not a known encoding", value=encoding) from None
 
 

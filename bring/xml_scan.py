@@ -115,9 +115,7 @@ def _after(parent: etree._Element, child: etree._Element | None) -> list[etree._
     return list(parent) if child is None else list(child.itersiblings())
 
 
-def _items(
-    position: int, report: etree._Element, children: list[etree._Element]
-) -> Iterator[Part]:
+def _items(position: int, report: etree._Element, children: list[etree._Element]) -> Iterator[Part]:
     items = [child for child in children if LOCAL[child.tag] == ITEM]
     if items:
         yield Part(position, REPORT, report, items)

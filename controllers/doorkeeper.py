@@ -34,12 +34,14 @@ class Delivery:
     """A delivery that was let in.
 
     :ivar account: the ``bring.account`` (superuser environment)
+    :ivar company: its company
     :ivar key_id: id of the ``bring.account.key`` that was used
     :ivar content: the body, decompressed
     :ivar answer_format: how to answer, ``xml`` or ``json``
     """
 
     account: models.BaseModel
+    company: models.BaseModel
     key_id: int
     content: bytes
     content_type: str | None
@@ -74,11 +76,14 @@ def admit(request):
     relax_isolation(env.cr)
     token = http.path.rsplit("/", 1)[-1].replace("\0", "")  # PostgreSQL takes no NUL
     env.cr.execute(
-        "SELECT id FROM bring_account WHERE endpoint_token = %s AND active",
+        """
+        SELECT id, company_id, max_message_size FROM bring_account
+         WHERE endpoint_token = %s AND active
+        """,
         [token],
         log_exceptions=False,  # the token stays out of the log
     )
-    account_id = (env.cr.fetchone() or [None])[0]
+    account_id, company_id, size_limit = env.cr.fetchone() or (None, None, None)
     keys = credentials(http)
     key_id = env["bring.account.key"]._match(account_id, keys) if keys else None
     if account_id is None or key_id is None:
@@ -89,12 +94,11 @@ def admit(request):
             "The key is missing or not valid",
             headers={"WWW-Authenticate": 'Basic realm="Bring Warehousing"'},
         )
-    account = env["bring.account"].browse(account_id)
     content_type = request.bring_content_type
     # Odoo must not take the body apart as a form, whatever it is called
     http.environ["CONTENT_TYPE"] = "application/octet-stream"
     try:
-        content = read_body(http, account.max_message_size * MEBIBYTE)
+        content = read_body(http, size_limit * MEBIBYTE)
         try:
             envelope = inspect(content, content_type)
         except RefusedMessage as error:
@@ -103,7 +107,12 @@ def admit(request):
         keep(request, account_id, refusal, content_type)
         answer(request, refusal.status, refusal.reason, content=refusal.content)
     request.bring_delivery = Delivery(
-        account, key_id, content, content_type, answer_format(request, envelope.format)
+        env["bring.account"].browse(account_id),
+        env["res.company"].browse(company_id),
+        key_id,
+        content,
+        content_type,
+        answer_format(request, envelope.format),
     )
 
 

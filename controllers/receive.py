@@ -27,7 +27,7 @@ class BringReceive(http.Controller):
             delivery.account.id, delivery.key_id, delivery.content, delivery.content_type
         )
         if is_new:
-            delivery.account.company_id._bring_wake()
+            delivery.company._bring_wake()
         return doorkeeper.respond(200, "success", request_id, delivery.answer_format)
 
     @http.route("/bring/message/<int:message_id>/content", type="http", auth="user")

@@ -40,6 +40,7 @@ class BringDocument(models.Model):
     status_code = fields.Char(
         "Bring's status", readonly=True, help="O1, O2, O3, O4 or 99, for orders."
     )
+    is_pulled = fields.Boolean("Asked", readonly=True, help="Bring did not tell, we asked.")
     reference = fields.Char("Order number", readonly=True, index="btree_not_null")
     warehouse_code = fields.Char("Bring's warehouse", readonly=True)
     document_date = fields.Datetime("Written", readonly=True)

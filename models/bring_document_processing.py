@@ -8,9 +8,9 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
-from ..bring.errors import MessageError
+from ..bring.errors import CallError, MessageError
 from .handlers.batch import Batch
-from .handlers.outcome import Attention, Later
+from .handlers.outcome import Attention, Covered, Later
 
 _logger = logging.getLogger(__name__)
 
@@ -158,7 +158,7 @@ class BringDocument(models.Model):
                     rows.append(self._document_values(message, reading, now))
                     if reading.error:
                         broken.append((message.id, reading.position, str(reading.error)))
-            except MessageError as error:
+            except (MessageError, CallError) as error:
                 rows.append(
                     {
                         **self._message_values(message),
@@ -208,6 +208,7 @@ class BringDocument(models.Model):
             "digest": reading.digest,
             "reference": getattr(document, "reference", None),
             "status_code": getattr(document, "status", None),
+            "is_pulled": message.channel == "pull",
             "warehouse_code": getattr(document, "warehouse_code", None),
             "line_count": getattr(document, "line_count", 0) or 0,
             "document_date": created_at.replace(tzinfo=None) if created_at else False,
@@ -292,6 +293,9 @@ class BringDocument(models.Model):
                     match = handler._match(document, content, batch)
             except Later as reason:
                 batch.postpone(document, str(reason))
+                continue
+            except Covered as reason:
+                document._set_ignored(str(reason))
                 continue
             except (Attention, MessageError) as error:
                 document._set_attention(self._explain(error))

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import timedelta
 from itertools import chain, islice
 
 from psycopg2.extras import execute_values
@@ -227,19 +228,25 @@ class BringInventoryReport(models.Model):
             order="event_date",
         )
         for report in reports:
-            late = documents.filtered(
-                lambda document: (
-                    document.account_id == report.account_id  # noqa: B023
-                    and document.event_date <= report.event_date  # noqa: B023
-                    and document not in report.document_ids
-                )  # noqa: B023
+            products = report._late(documents)._moved_products()
+            lines = report.line_ids.filtered(lambda line: line.state != "kept").grouped(
+                "product_id"
             )
-            products = late._moved_products()
-            lines = report.line_ids.filtered(
-                lambda line: line.product_id in products and line.state != "kept"  # noqa: B023
+            touched = self.env["bring.inventory.report.line"].union(
+                *(lines[product] for product in products if product in lines)
             )
-            if lines:
-                report._mend(lines)
+            if touched:
+                report._mend(touched)
+
+    def _late(self, documents):
+        """Return those documents that tell what happened before the report's instant."""
+        return documents.filtered(
+            lambda document: (
+                document.account_id == self.account_id
+                and document.event_date <= self.event_date
+                and document not in self.document_ids
+            )
+        )
 
     def _mend(self, lines):
         """Look again at lines that a late document touched."""
@@ -313,6 +320,13 @@ class Counted:
             if isinstance(found, str):
                 self._problem(warehouse, line, found)
                 continue
+            if self._is_old(line):
+                self._problem(
+                    warehouse,
+                    line,
+                    self.env._("the balance is old: of %s", line.as_of.strftime("%Y-%m-%d %H:%M")),
+                )
+                continue
             factor = self._factor(line.quantity.unit, found)
             if factor is None:
                 self._problem(
@@ -344,6 +358,13 @@ class Counted:
         if self.default:
             return self.default.id
         return None
+
+    def _is_old(self, line):
+        """Tell whether a balance is so old that it does not count."""
+        if line.as_of is None:
+            return False
+        age = self.report.event_date - line.as_of.replace(tzinfo=None)
+        return age > timedelta(hours=self.account.balance_max_age)
 
     def _problem(self, warehouse, line, why):
         lot = next((item.batch for item in line.items if item.batch), None)
@@ -415,7 +436,7 @@ class Counted:
         for (warehouse, status, product_id, lot_name), bring in counted:
             mentioned.add((warehouse, product_id))
             location, problem = None, None
-            if warehouse:
+            if warehouse and status:  # without a status it is the number for all locations
                 location = self._location(mappings[warehouse], status)
                 if not location:
                     problem = self.env._(

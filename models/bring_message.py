@@ -4,6 +4,7 @@ import uuid
 from odoo import api, fields, models
 
 from ..bring.pretty import pretty
+from ..bring.pulled import iter_balance_lines, read_pulled
 from ..bring.reader import iter_report_lines, read_documents
 
 PREVIEW_LIMIT = 65536
@@ -24,6 +25,25 @@ class BringMessage(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     direction = fields.Selection(
         [("in", "From Bring"), ("out", "To Bring")], required=True, default="in"
+    )
+    channel = fields.Selection(
+        [("push", "Bring called"), ("pull", "We asked")],
+        required=True,
+        default="push",
+        readonly=True,
+    )
+    purpose = fields.Selection(
+        [
+            ("balances", "Stock balances"),
+            ("order", "Order"),
+            ("order_items", "Order items"),
+            ("items", "Articles"),
+        ],
+        readonly=True,
+        help="What was asked, or what is sent. Empty where Bring called.",
+    )
+    items_message_id = fields.Many2one(
+        "bring.message", "Items", readonly=True, help="The answer with the order's items."
     )
     state = fields.Selection(
         [
@@ -83,7 +103,7 @@ class BringMessage(models.Model):
             )
 
     @api.model
-    def _receive(self, account_id, key_id, content, content_type):
+    def _receive(self, account_id, key_id, content, content_type, purpose=None):
         """Store one delivery unless its bytes are here already, and return its request id.
 
         One statement settles both, also between workers: the same bytes at the same instant give
@@ -92,6 +112,7 @@ class BringMessage(models.Model):
         :param int account_id: id of the ``bring.account`` that the key proved
         :param key_id: id of the ``bring.account.key`` that was used, or ``None``
         :param bytes content: the body, decompressed
+        :param purpose: what was asked, when it is an answer; see the field
         :return: the request id, and whether the delivery is new
         :rtype: tuple(str, bool)
         """
@@ -99,11 +120,13 @@ class BringMessage(models.Model):
         self.env.cr.execute(
             """
             INSERT INTO bring_message (
-                account_id, company_id, direction, state, content, content_type, size, sha256,
-                request_id, received_at, duplicate_count, key_id,
+                account_id, company_id, direction, channel, purpose, state,
+                content, content_type, size, sha256, request_id, received_at, duplicate_count,
+                key_id,
                 create_uid, write_uid, create_date, write_date)
-            SELECT id, company_id, 'in', 'received', %(content)s, %(content_type)s, %(size)s,
-                   %(sha256)s, %(request_id)s, %(now)s, 0, %(key)s, 1, 1, %(now)s, %(now)s
+            SELECT id, company_id, 'in', %(channel)s, %(purpose)s, 'received',
+                   %(content)s, %(content_type)s, %(size)s, %(sha256)s, %(request_id)s, %(now)s, 0,
+                   %(key)s, 1, 1, %(now)s, %(now)s
               FROM bring_account WHERE id = %(account)s
             ON CONFLICT (account_id, sha256) WHERE direction = 'in'
             DO UPDATE SET duplicate_count = bring_message.duplicate_count + 1,
@@ -112,6 +135,8 @@ class BringMessage(models.Model):
             """,
             {
                 "account": account_id,
+                "channel": "pull" if purpose else "push",
+                "purpose": purpose,
                 "key": key_id,
                 "content": content,
                 "content_type": content_type,
@@ -128,22 +153,29 @@ class BringMessage(models.Model):
     def _read_documents(self, **options):
         """Read the message's business documents; see :func:`..bring.reader.read_documents`."""
         self.ensure_one()
-        return read_documents(
-            self.with_context(bin_size=False).content,
-            self.content_type,
-            self.account_id.tz,
+        message = self.with_context(bin_size=False)
+        place = (message.content, self.content_type, self.account_id.tz)
+        if self.channel == "push":
+            return read_documents(*place, **options)
+        items = message.items_message_id
+        return read_pulled(
+            self.purpose,
+            *place,
+            items=(items.content, items.content_type) if items else None,
             **options,
         )
 
     def _read_report_lines(self, position):
         """Stream the lines of a stock report; see :func:`..bring.reader.iter_report_lines`."""
         self.ensure_one()
-        return iter_report_lines(
+        place = (
             self.with_context(bin_size=False).content,
             self.content_type,
             self.account_id.tz,
-            position,
         )
+        if self.channel == "push":
+            return iter_report_lines(*place, position)
+        return iter_balance_lines(*place)
 
     def _update_state(self):
         """Set the state of incoming messages from the states of their documents."""

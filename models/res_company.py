@@ -37,8 +37,27 @@ class ResCompany(models.Model):
             )
 
     def _bring_wake(self):
-        """Have the company's waiting messages applied at once, after the commit."""
+        """Have the company's waiting messages applied at once, after the commit.
+
+        One trigger that the scheduler has not taken yet is enough for any number of messages,
+        and making it costs as much as all the rest of a delivery. The scheduler takes a trigger
+        by deleting it, before its transaction for the work begins; our lock makes it wait for our
+        commit, so that it finds our message. A trigger that is being taken is locked: skipped.
+        """
         self.ensure_one()
+        self.env.cr.execute(
+            """
+            SELECT 1
+              FROM ir_cron_trigger AS trigger
+              JOIN res_company AS company ON company.bring_cron_id = trigger.cron_id
+             WHERE company.id = %s AND trigger.call_at <= now() AT TIME ZONE 'UTC'
+             LIMIT 1
+               FOR KEY SHARE OF trigger SKIP LOCKED
+            """,
+            [self.id],
+        )
+        if self.env.cr.fetchone():
+            return
         company = self.sudo()
         if not company.bring_cron_id:
             company._bring_ensure_cron()

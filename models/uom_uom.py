@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+SENT_CODES = ("PCE", "KGM")  # what Bring's order interface counts in; STK means PCE
+
 
 class UomUom(models.Model):
     _inherit = "uom.uom"
@@ -22,3 +24,15 @@ class UomUom(models.Model):
             if code in codes and unit._has_common_reference(product_uom):
                 return unit
         return self.browse()
+
+    def _bring_unit_to_send(self):
+        """Return the unit, and its code, in which Bring is told of goods counted in this unit.
+
+        :return: (``uom.uom``, code), both empty when no unit of this kind has a code
+        """
+        self.ensure_one()
+        for code in SENT_CODES:
+            unit = self._bring_find(code, self)
+            if unit:
+                return unit, code
+        return self.browse(), ""

@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from .inventory import REASONS, STATUSES, Change, Stock
 from .messages import CONDITIONS, DESPATCH_STATUSES, RESPONSE_STATUSES
+from .serve import EPILOG as EPILOG_SERVE
+from .serve import add_options
 from .style import oslo
 from .tree import CONVENTIONS
 
@@ -76,10 +78,10 @@ def _at(text: str) -> datetime:
 
 
 def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
-    """Make the parser; `commands` are what push, render, day and wrong run."""
+    """Make the parser; `commands` are what push, render, day, wrong and serve run."""
     main = argparse.ArgumentParser(
         prog="python -m simulator",
-        description="A stand-in for Bring Warehousing: pushes its GS1 messages.",
+        description="A stand-in for Bring Warehousing: takes orders, answers, pushes messages.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -103,6 +105,12 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         "--bomb", type=int, default=300, metavar="MB", help="size of the gzip bomb unpacked"
     )
     wrong.set_defaults(run=commands["wrong"])
+
+    serve = names.add_parser(
+        "serve", help="be Bring: listen, and push what happens", epilog=EPILOG_SERVE
+    )
+    add_options(serve, _at)
+    serve.set_defaults(run=commands["serve"])
     return main
 
 

@@ -1,4 +1,4 @@
-"""The command line: push one message or a day, try what must be refused, or just render."""
+"""The command line: be Bring, push one message or a day, try what must be refused, or render."""
 
 import argparse
 import os
@@ -21,6 +21,7 @@ from .messages import (
 )
 from .orders import CUSTOMER_NUMBER, Line, Order
 from .push import AnswerError, Endpoint
+from .serve import serve
 from .wrong import wrong_deliveries
 
 
@@ -191,7 +192,7 @@ BUILDERS = {
 }
 
 
-COMMANDS = {"push": _push, "render": _render, "day": _day, "wrong": _wrong}
+COMMANDS = {"push": _push, "render": _render, "day": _day, "wrong": _wrong, "serve": serve}
 
 
 def _endpoint(options: argparse.Namespace) -> Endpoint:

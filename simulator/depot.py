@@ -193,9 +193,9 @@ class Depot:
         if quantity:
             self.ledger.append(Movement(at, article, in_order=quantity))
 
-    def ship(self, allocations: Iterable[Allocation], at: datetime, sscc: str) -> list[
-        tuple[int, Portion]
-    ]:
+    def ship(
+        self, allocations: Iterable[Allocation], at: datetime, sscc: str
+    ) -> list[tuple[int, Portion]]:
         """Take away what was set aside; return it by line number.
 
         What went missing meanwhile isn't shipped: an order wants it again.

@@ -160,7 +160,7 @@ def _read_xml(raw: bytes, status: int) -> tuple[str, str]:
     except etree.XMLSyntaxError as error:
         raise AnswerError(f"not well-formed ({error})", status, raw) from error
     if root.tag != RESPONSE:
-        raise AnswerError(f"the root is {root.tag}", status, raw)
+        raise AnswerError(f"the root is {root.tag!r}", status, raw)
     if [child.tag for child in root] != ["Message", "RequestID"] or any(map(len, root)):
         raise AnswerError("Message and RequestID, unqualified, are wanted", status, raw)
     message, request_id = ((child.text or "") for child in root)

@@ -8,6 +8,7 @@ CODES = {
     "PO_INPUT_002": "Must provide valid purchase order",
     "PO_INPUT_003": "Must provide valid schema version. See developer.bring.com for latest schema "
     "version",
+    "PO_INPUT_006": "Request properties must be present",
     "PO_INPUT_011": "Negative quantity not allowed.",
     "PO_INPUT_017": "The request contained invalid content.",
     "PO_INPUT_018": "The request contains input that is not supported.",

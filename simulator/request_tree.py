@@ -56,7 +56,7 @@ def request_from_xml(body: bytes, root_name: str) -> Node:
     """Read a request whose root must be `root_name`; refuse what the schema doesn't have."""
     root = read_xml(body)
     if root.tag != f"{{{NAMESPACE}}}{root_name}":
-        raise Refusal("PO_INPUT_018", f"the root is {root.tag}, not {root_name}", 400)
+        raise Refusal("PO_INPUT_018", f"the root is {root.tag!r}, not {root_name}", 400)
     schema = _schema()
     if not schema.validate(root):
         reason = next(iter(schema.error_log), None)

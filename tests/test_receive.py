@@ -35,6 +35,10 @@ def a_message(reference="S1"):
 
 
 class DoorCase(BringHttpCase):
+    def post(self, body=b"", **options):
+        """POST also when there is no body."""
+        return super().post(body, **{"method": "POST", **options})
+
     def stored(self, account=None):
         self.env.invalidate_all()
         account = account or self.account

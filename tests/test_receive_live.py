@@ -8,6 +8,7 @@ from unittest.mock import patch
 import requests
 
 from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import DummyRLock, Registry
 from odoo.tests import HttpCase, tagged
 
 from ..controllers.log_masking import mask_address
@@ -34,6 +35,14 @@ class TestReceiveLive(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # the thread that runs the tests holds the lock; a request needs it to find the registry
+        for name, value in (
+            ("_lock", DummyRLock()),
+            ("check_signaling", lambda registry, _cr=None: registry),
+        ):
+            patcher = patch.object(Registry, name, value)
+            patcher.start()
+            cls.addClassCleanup(patcher.stop)
         with cls.committed() as env:
             account = env["bring.account"].create({"name": "Live", "max_message_size": 1})
             cls.account_id = account.id
@@ -156,6 +165,13 @@ class TestReceiveLive(HttpCase):
         self.assertIn("/bring/warehousing/[masked]", log.text)
         for secret in (self.token, self.key, "a-wrong-key-in-the-log", "S-in-the-log"):
             self.assertNotIn(secret, log.text)
+
+    def test_the_button_sees_that_the_call_reached_this_account(self):
+        with self.committed() as env:
+            account = env["bring.account"].browse(self.account_id)
+            kind, said = account._bring_probe(self.url)
+        self.assertEqual(kind, "warning")  # reached, but over http at an address of this machine
+        self.assertIn("works from this server", said)
 
     def test_a_failed_statement_does_not_put_the_message_into_the_log(self):
         with CapturedLog() as log, self.committed() as env:

@@ -58,7 +58,7 @@ class Service:
 
     def _parse(self) -> Any:
         try:
-            client = zeep.Client(
+            client = zeep.Client(  # type: ignore[no-untyped-call]
                 self._url, transport=self._transport, settings=zeep.Settings(**_SETTINGS)
             )
         except _NOT_UNDERSTOOD as error:
@@ -109,7 +109,7 @@ class Service:
             for port in service.ports.values():
                 if not isinstance(port.binding, SoapBinding):
                     continue
-                for name, operation in port.binding.all().items():
+                for name, operation in port.binding.all().items():  # type: ignore[no-untyped-call]
                     body = operation.input.body
                     qname = getattr(body, "qname", None)
                     taken = {operation.input.abstract.name.localname, qname and qname.localname}

@@ -91,6 +91,7 @@ class Batch:
                     going_on.append((document, steps))
             for date, together in pickings.items():
                 self.validate(together, date)
+                together.backorder_ids.fetch()  # the documents look at them next, one by one
             under_way = going_on
         running.clear()
 

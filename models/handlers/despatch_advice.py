@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 from odoo import models
 
-from .outcome import Attention, Goods
+from .outcome import Attention, Covered, Goods
 
 STATUS = {"O1": "registered", "O2": "allocated", "O3": "picked"}
 MAX_STEPS = 6  # transfers one after the other on the way out of a warehouse
@@ -21,11 +23,13 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
     def _match(self, document, content, batch):
         match = self._match_transfers(document, batch, "delivery")
         open_pickings = self._open(match.pickings)
+        requested = match.pickings.filtered("bring_cancel_requested")
         if content.status == "O4":
             match.items = self._shipped(document, content, match, batch)
-            if not open_pickings:
+            self._check_not_known(document, match)
+            if not open_pickings and not self._cancelled(match.pickings):
                 raise Attention(self._nothing_open(match))
-        elif content.status == "99" and not open_pickings:
+        elif content.status == "99" and not open_pickings and not requested:
             raise Attention(
                 self.env._(
                     "Bring cancelled the order, and nothing of it is open in Odoo: shipped is "
@@ -41,14 +45,13 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             return self._cancel(document, match, batch)
         return self._advance(document, match, STATUS[content.status], batch)
 
+    def _cancelled(self, pickings):
+        """Return the transfers that were cancelled here, and that Bring did not cancel."""
+        return pickings.filtered(
+            lambda picking: picking.state == "cancel" and picking.bring_status != "cancelled"
+        )
+
     def _nothing_open(self, match):
-        cancelled = match.pickings.filtered(lambda picking: picking.state == "cancel")
-        if cancelled and cancelled == match.pickings:
-            return self.env._(
-                "Bring has shipped an order whose transfer %s was cancelled in Odoo. Make a new "
-                "transfer for it with Bring's order number, then apply the document again.",
-                ", ".join(cancelled.mapped("name")),
-            )
         return self.env._(
             "Everything of the order is shipped already in Odoo (%s), and Bring tells of one more "
             "despatch. If it is true, make a transfer for it with Bring's order number, then apply "
@@ -160,10 +163,19 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
     def _ship(self, document, content, match, batch):
         """Complete the transfers on the way out with what left: a generator of steps."""
         at = document.event_date
-        previous = self._open(match.pickings)[:1].bring_status
         shipped, remarks = self._with_lots(match.items, batch)
-        done = self.env["stock.picking"]
         pickings = match.pickings
+        if not self._open(pickings):
+            revived = self._revive(self._cancelled(pickings))
+            pickings |= revived
+            remarks.append(
+                self.env._(
+                    "The transfer was cancelled in Odoo, and Bring has shipped it: done on %s.",
+                    ", ".join(revived.mapped("name")),
+                )
+            )
+        previous = self._open(pickings)[:1].bring_status
+        done = self.env["stock.picking"]
         for _step in range(MAX_STEPS):
             step, quantities = self._next_step(pickings, shipped)
             is_last = quantities is None
@@ -187,7 +199,13 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             raise Attention(
                 self.env._("The delivery of %s has too many steps.", document.reference)
             )
-        done.write({"bring_status": "despatched", "bring_status_date": at})
+        done.write(
+            {
+                "bring_status": "despatched",
+                "bring_status_date": at,
+                "bring_pulled": document.is_pulled,
+            }
+        )
         last = done.filtered(lambda picking: picking.picking_type_code == "outgoing")
         rest = self._open(pickings)
         if rest:
@@ -205,6 +223,59 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         self._note(document, last, text, batch, remarks)
         document._set_done(last, remarks)
 
+    def _revive(self, cancelled):
+        """Make cancelled transfers anew: a despatch wins over a cancellation."""
+        last = cancelled.filtered(lambda p: p.picking_type_code == "outgoing") or cancelled
+        revived = self.env["stock.picking"]
+        for picking in last:
+            copy = picking.copy({"bring_status": picking.bring_status})
+            copy.action_confirm()
+            picking.bring_cancel_requested = False
+            copy.bring_order_number = picking.bring_order_number
+            picking.bring_order_number = False
+            revived |= copy
+        return revived
+
+    def _check_not_known(self, document, match):
+        """Take care that what we asked Bring for and what it tells are not booked twice.
+
+        What was asked counts from the order's beginning: only what is not in Odoo yet is left of
+        it. What is told after it was asked for, and is the same, is known.
+        """
+        done = match.pickings.filtered(
+            lambda p: p.state == "done" and p.picking_type_code == "outgoing"
+        )
+        if document.is_pulled:
+            known = quantities(done)
+            left = []
+            for item in match.items:
+                there = min(known.get(item.product, 0.0), item.quantity)
+                known[item.product] = known.get(item.product, 0.0) - there
+                if item.product.uom_id.compare(item.quantity, there) > 0:
+                    left.append(replace(item, quantity=item.quantity - there))
+            match.items = left
+            if not left:
+                raise Covered(self.env._("All of it was told before it was asked for."))
+            return
+        asked = done.filtered("bring_pulled")
+        if not asked:
+            return
+        told = {}
+        for item in match.items:
+            told[item.product] = told.get(item.product, 0.0) + item.quantity
+        for picking in asked:
+            if quantities(picking) == told:
+                raise Covered(
+                    self.env._("It was asked for before it was told: %s is done.", picking.name)
+                )
+        raise Attention(
+            self.env._(
+                "Bring was asked for this order before (%s), and tells something else now. Compare "
+                "the transfer with the message; correct it by hand, then ignore the document.",
+                ", ".join(asked.mapped("name")),
+            )
+        )
+
     def _mark_shipped(self, pickings, content):
         """Mark the last step as shipped by Bring, before it is validated: no carrier is called."""
         pickings.bring_shipped = True
@@ -221,9 +292,20 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
     def _cancel(self, document, match, batch):
         """Cancel what is open at Bring; what becomes of the order, a person decides."""
         pickings = self._open(match.pickings)
-        self._note(document, pickings, self._status_words("cancelled"), batch)
-        pickings.write({"bring_status": "cancelled", "bring_status_date": document.event_date})
-        pickings.action_cancel()
+        requested = match.pickings.filtered("bring_cancel_requested")
+        told = pickings | requested
+        self._note(document, told, self._status_words("cancelled"), batch)
+        told.write(
+            {
+                "bring_status": "cancelled",
+                "bring_status_date": document.event_date,
+                "bring_cancel_requested": False,
+            }
+        )
+        pickings.with_context(bring_cancelled=True).action_cancel()
+        if not pickings:  # cancelled here, and now there: nobody has to decide anything
+            document._set_done(told)
+            return
         user = document.account_id.responsible_id or self.env.ref("base.user_admin")
         for order in match.orders:
             order.with_context(mail_activity_quick_update=True).activity_schedule(
@@ -237,3 +319,12 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 user_id=(order.user_id or user).id,
             )
         document._set_done(pickings)
+
+
+def quantities(pickings):
+    """Return what transfers moved: product → quantity in its own unit."""
+    moved = {}
+    for move in pickings.move_ids.filtered(lambda move: move.state == "done"):
+        quantity = move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id)
+        moved[move.product_id] = moved.get(move.product_id, 0.0) + quantity
+    return moved

@@ -83,6 +83,7 @@ class BringMatchArticle(models.AbstractModel):
         gtins = {article.gtin for article in articles if article.gtin}
         spellings = {spelling for gtin in gtins for spelling in gtin_spellings(gtin)}
         by_gtin = Product.search([("barcode", "in", list(spellings)), *own_company])
+        (by_own | by_gtin).product_tmpl_id.fetch()  # for their units, all at once
         unknown = {article.supplier for article in articles if article.supplier}
         by_supplier = {}
         if unknown:

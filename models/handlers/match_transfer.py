@@ -168,8 +168,22 @@ class BringMatchTransfer(models.AbstractModel):
             records = self.env[model].search([(field, "in", list(wanted)), *company])
             for value, same in records.grouped(field).items():
                 found.setdefault(value, {})[level] = same
+            self._read_ahead(records if model == "stock.picking" else records.picking_ids)
         cache[account.id] = found
         return found
+
+    def _read_ahead(self, pickings):
+        """Read for all transfers at once what each document is going to ask about its own."""
+        moves = pickings.move_ids
+        for related in (
+            pickings.backorder_ids,
+            moves.move_line_ids,
+            moves.move_orig_ids,
+            moves.move_dest_ids,
+            moves.product_id.product_tmpl_id,
+            moves.sale_line_id.order_id.order_line,
+        ):
+            related.fetch()
 
     def _candidates(self, records, warehouses, way):
         """Make one match of each order among ``records``, and of each transfer without an order."""

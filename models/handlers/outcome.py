@@ -13,6 +13,10 @@ class Later(Exception):
     """A document must wait for others; it stays pending."""
 
 
+class Covered(Exception):
+    """What a document tells is in Odoo already, because Bring was asked before it told."""
+
+
 @dataclass
 class Match:
     """What a document is about.

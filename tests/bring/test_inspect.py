@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from spelling import CONVENTIONS, Node, to_json, to_xml
 
 from bring.errors import RefusedMessage
@@ -133,6 +135,16 @@ def test_an_unknown_encoding_is_refused(tree: Tree) -> None:
         assert "is not a known encoding" in refused(body, f"application/json; charset={charset}")
 
 
+@given(st.text(max_size=30), st.text(max_size=20))
+def test_no_content_type_crashes_the_door(before: str, charset: str) -> None:
+    for content in (b"<orderResponseMessage/>", b'{"orderResponseMessage": {}}'):
+        for content_type in (before, f"text/xml; charset={charset}", f'a/b; charset="{charset}"'):
+            try:
+                assert inspect(content, content_type).document_count == 0
+            except RefusedMessage as error:
+                assert "encoding" in str(error) or "JSON" in str(error) or "XML" in str(error)
+
+
 @pytest.mark.parametrize("content", [b"", b"  \r\n ", b"\xef\xbb\xbf", b"\xff\xfe"])
 def test_an_empty_body_is_refused(content: bytes) -> None:
     assert refused(content) == "the body is empty"
@@ -182,9 +194,7 @@ def test_a_document_type_declaration_is_refused_and_reads_no_file(tmp_path) -> N
 
 
 def test_a_billion_laughs_are_refused_at_once() -> None:
-    lines = "".join(
-        f'<!ENTITY l{i} "{f"&l{i - 1};" * 10 if i else "ha"}">' for i in range(10)
-    )
+    lines = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10 if i else "ha"}">' for i in range(10))
     for use in ("<orderResponseMessage>&l9;", "<orderResponseMessage a='&l9;'>"):
         body = f"<!DOCTYPE x [{lines}]>{use}</orderResponseMessage>"
         assert refused(body.encode())

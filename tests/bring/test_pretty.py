@@ -57,9 +57,7 @@ def test_what_is_already_indented_stays_so(fixture_bytes: Callable[[str], bytes]
 
 
 def test_what_is_broken_is_shown_too() -> None:
-    assert pretty(b"<a><b>x</a").splitlines() == ["<a>", "  <b>x", "    <", "    a"] or pretty(
-        b"<a><b>x</a"
-    ).startswith("<a>")
+    assert pretty(b"<a><b>x</a").split() == ["<a>", "<b>x", "<", "/a"]
     assert pretty(b'{"a": [1, ').startswith('{\n  "a": [')
     assert pretty(b"hello \x00 world") == "hello \ufffd world"
     assert pretty(b"") == ""

@@ -71,9 +71,7 @@ def test_prefixes_namespaces_and_indents_say_nothing(
     assert read(content) == EXPECTED[kind]
 
 
-@given(
-    st.sampled_from(KINDS), st.sampled_from(CONVENTIONS), st.randoms(use_true_random=False)
-)
+@given(st.sampled_from(KINDS), st.sampled_from(CONVENTIONS), st.randoms(use_true_random=False))
 def test_every_convention_of_json_reads_as_its_xml(
     kind: str, convention: Convention, source: random.Random
 ) -> None:

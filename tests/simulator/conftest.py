@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from counterpart import Counterpart
+from caller import LOGIN, Caller
+from counterpart import KEY, Counterpart
 
 from simulator import orders
+from simulator.push import Endpoint
+from simulator.server import Server
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -32,3 +36,23 @@ def purchase() -> orders.Order:
 def counterpart() -> Iterator[Counterpart]:
     with Counterpart() as server:
         yield server
+
+
+@pytest.fixture
+def endpoint(counterpart: Counterpart) -> Endpoint:
+    return Endpoint(counterpart.url, KEY)
+
+
+@pytest.fixture
+def server(at: datetime, endpoint: Endpoint) -> Iterator[Server]:
+    """A Bring with ten lamps and no milk in Berger, that pushes to the counterpart."""
+    with Server(login=LOGIN, endpoint=endpoint, start_at=at, seed=1) as server:
+        server.bring.depot.know("LAMP", at, name="Lamp", ean="7038010000001")
+        server.bring.depot.know("MILK", at, name="Milk")
+        server.bring.adjust("BERGER", "LAMP", quantity=Decimal(10))
+        yield server
+
+
+@pytest.fixture
+def caller(server: Server) -> Caller:
+    return Caller(server)

@@ -1,0 +1,149 @@
+"""What was asked of Bring, as the same documents that Bring pushes.
+
+An answer that was kept is read again with the ``purpose`` that it was asked for, so that it goes
+the same way through the house as a message.
+"""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+from decimal import Decimal
+from typing import Final
+
+from .codes import DESPATCHED, PULLED_STATUSES
+from .digest import document_digest
+from .documents import (
+    Article,
+    DespatchAdvice,
+    DespatchLine,
+    InventoryLine,
+    InventoryReport,
+    LogisticUnit,
+    Quantity,
+    Unsupported,
+)
+from .pull_documents import ArticleBalance, OrderItem
+from .pull_reader import parse_balances, parse_order, parse_order_items
+from .reader import Reading
+
+BALANCES: Final = "balances"
+ORDER: Final = "order"
+
+
+def read_pulled(
+    purpose: str,
+    content: bytes,
+    content_type: str | None,
+    tz: str | tzinfo,
+    *,
+    items: tuple[bytes, str | None] | None = None,
+    report_lines: bool = True,
+) -> Iterator[Reading]:
+    """Read an answer to ``purpose``, ``balances`` or ``order``, as one document.
+
+    :param items: the answer with the order's items, bytes and content type; needed for what has
+        left
+    :param report_lines: False leaves a report's lines out, as :func:`.reader.read_documents` does
+    :raises CallError: when the answer can't be read
+    """
+    if purpose == BALANCES:
+        yield _balances(content, content_type, tz, report_lines)
+    else:
+        yield _order(content, content_type, tz, items)
+
+
+def iter_balance_lines(
+    content: bytes, content_type: str | None, tz: str | tzinfo
+) -> Iterator[InventoryLine]:
+    """Yield a line for each balance: the physical one, for all warehouses and batches."""
+    for balance in parse_balances(content, content_type, tz).items:
+        yield _line(balance)
+
+
+def _line(balance: ArticleBalance) -> InventoryLine:
+    return InventoryLine(
+        article=Article(own=balance.article, description=balance.name),
+        quantity=Quantity(value=balance.physical),
+        as_of=balance.updated_at,
+    )
+
+
+def _balances(
+    content: bytes, content_type: str | None, tz: str | tzinfo, report_lines: bool
+) -> Reading:
+    balances = parse_balances(content, content_type, tz)
+    lines = tuple(map(_line, balances.items))
+    report = InventoryReport(
+        position=1,
+        created_at=balances.answered_at,
+        type="status",
+        ends_at=balances.answered_at,
+        line_count=len(lines),
+        lines=lines,
+    )
+    digest = document_digest(report)
+    if not report_lines:
+        report = InventoryReport(
+            position=1,
+            created_at=balances.answered_at,
+            type="status",
+            ends_at=balances.answered_at,
+            line_count=len(lines),
+        )
+    return Reading(position=1, kind=report.kind, document=report, error=None, digest=digest)
+
+
+def _order(
+    content: bytes,
+    content_type: str | None,
+    tz: str | tzinfo,
+    items: tuple[bytes, str | None] | None,
+) -> Reading:
+    order = parse_order(content, content_type, tz)
+    status = PULLED_STATUSES.get((order.status or "").strip().upper())
+    document: DespatchAdvice | Unsupported
+    if status is None:
+        document = Unsupported(
+            position=1,
+            name=f"order {order.order_number}",
+            reason=f"Bring's order status {order.status!r} is not known",
+        )
+    else:
+        units: tuple[LogisticUnit, ...] = ()
+        if status == DESPATCHED and items is not None:
+            parsed = parse_order_items(*items, tz)
+            units = (LogisticUnit(lines=tuple(_shipped(parsed.items))),)
+        document = DespatchAdvice(
+            position=1,
+            created_at=order.answered_at,
+            reference=order.order_number,
+            status=status,
+            warehouse_code=order.warehouse_code,
+            despatched_at=order.answered_at if status == DESPATCHED else None,
+            tracking=order.consignment if status == DESPATCHED else None,
+            units=units,
+        )
+    return Reading(
+        position=1,
+        kind=document.kind,
+        document=document,
+        error=None,
+        digest=document_digest(document),
+    )
+
+
+def _shipped(items: tuple[OrderItem, ...]) -> Iterator[DespatchLine]:
+    """Yield what has been handled of each line: its quantity less what remains."""
+    for item in items:
+        handled = (item.quantity or Decimal(0)) - (item.remaining or Decimal(0))
+        if handled <= 0:
+            continue
+        numbers = dict(item.articles)
+        yield DespatchLine(
+            number=item.line_id,
+            quantity=Quantity(value=handled, unit=item.unit),
+            article=Article(
+                own=numbers.get("CustomerItemNo") or item.article,
+                gtin=numbers["EAN"].zfill(14) if numbers.get("EAN", "").strip("0") else None,
+                description=item.description,
+            ),
+        )

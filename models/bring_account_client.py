@@ -1,0 +1,214 @@
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.modules import module
+from odoo.tools import str2bool
+
+from ..bring.client import Settings, connect
+from ..bring.errors import CallError, NotAuthorised, NotOffered, TransportError
+
+BRINGS_DOMAIN = "bring.com"
+FAILING_FOR = 60  # minutes without an answer before a person is asked
+
+
+class BringAccount(models.Model):
+    """Calling Bring: the client, and what became of the last calls."""
+
+    _name = "bring.account"
+    _inherit = ["bring.account", "mail.thread", "mail.activity.mixin"]
+
+    call_failing_since = fields.Datetime("Calls fail since", readonly=True, copy=False)
+    call_error = fields.Text("Last error", readonly=True, copy=False)
+    balances_pulled_at = fields.Datetime("Stock balances asked", readonly=True, copy=False)
+    orders_pulled_at = fields.Datetime("Orders asked", readonly=True, copy=False)
+    sent_at = fields.Datetime("Last sent", readonly=True, copy=False)
+    next_pull_balances = fields.Datetime(compute="_compute_next_calls")
+    next_pull_orders = fields.Datetime(compute="_compute_next_calls")
+    next_send = fields.Datetime(compute="_compute_next_calls")
+
+    def _compute_next_calls(self):
+        for field, cron in (
+            ("next_pull_balances", "ir_cron_pull_balances"),
+            ("next_pull_orders", "ir_cron_pull_orders"),
+            ("next_send", "ir_cron_send"),
+        ):
+            action = self.env.ref(f"bring_warehousing.{cron}", raise_if_not_found=False)
+            self[field] = action.sudo().nextcall if action else False
+
+    def _can_call(self):
+        """Tell whether the account has what it takes to call Bring."""
+        account = self.sudo()
+        return bool(account.api_uid and account.api_key and account.client_url)
+
+    @contextmanager
+    def _client(self):
+        """Give a client for this account's interfaces.
+
+        :raises UserError: when a neutralized or test database would call Bring's own addresses
+        """
+        self.ensure_one()
+        account = self.sudo()
+        urls = (account.pull_url, account.send_url, account.wsdl_url)
+        if any(is_brings(url) for url in urls) and self._is_no_production():
+            raise UserError(
+                self.env._(
+                    "This database is neutralized or a test: it does not call Bring's own "
+                    "addresses. Give the account %s the addresses of a stand-in.",
+                    account.name,
+                )
+            )
+        settings = Settings(
+            api_uid=account.api_uid or "",
+            api_key=account.api_key or "",
+            client_url=account.client_url or "",
+            customer_number=account.customer_number or "",
+            pull_url=account.pull_url,
+            send_url=account.send_url,
+            transport=account.transport,
+            format=account.api_format,
+            wsdl_url=account.wsdl_url or "",
+            test_mode=account.test_mode,
+        )
+        with connect(settings, wsdl_cache=WsdlCache(account), tz=account.tz) as client:
+            yield client
+
+    def _is_no_production(self):
+        neutralized = self.env["ir.config_parameter"].sudo().get_param("database.is_neutralized")
+        return str2bool(neutralized or "", False) or bool(module.current_test)
+
+    def _call_succeeded(self, field):
+        """Note that Bring answered; close what asked a person to look after it."""
+        self.ensure_one()
+        values = {field: fields.Datetime.now()}
+        if self.call_failing_since or self.call_error:
+            values |= {"call_failing_since": False, "call_error": False}
+            self.activity_unlink(["bring_warehousing.mail_activity_type_calls"])
+        self.sudo().write(values)
+
+    def _call_failed(self, error):
+        """Note that Bring could not be called; ask a person once, when it lasts or can't pass.
+
+        :param error: a :class:`..bring.errors.CallError`
+        """
+        self.ensure_one()
+        account = self.sudo()
+        now = fields.Datetime.now()
+        since = account.call_failing_since or now
+        account.write({"call_failing_since": since, "call_error": str(error)})
+        lasts = (now - since).total_seconds() >= FAILING_FOR * 60
+        passes = isinstance(error, TransportError) and error.retry
+        if passes and not lasts:
+            return
+        kind = self.env.ref("bring_warehousing.mail_activity_type_calls")
+        if account.activity_ids.filtered(lambda activity: activity.activity_type_id == kind):
+            return
+        user = account.responsible_id or self.env.ref("base.user_admin")
+        account.with_context(mail_activity_quick_update=True).activity_schedule(
+            "bring_warehousing.mail_activity_type_calls",
+            summary=self.env._("Bring cannot be called"),
+            note=str(error),
+            user_id=user.id,
+        )
+
+    def action_test_connection(self):
+        """Call Bring in the cheapest way and say what was tried, what it answered, what to do."""
+        self.ensure_one()
+        self.check_access("write")
+        try:
+            with self._client() as client:
+                try:
+                    codes = client.error_codes()
+                    answer = self.env._("%s error codes", len(tuple(codes)))
+                except NotOffered:
+                    balances = client.article_balances()
+                    answer = self.env._("%s article balances", len(balances.items))
+        except CallError as error:
+            return self._notify(
+                "danger",
+                self.env._("Bring did not answer as it should"),
+                self.env._(
+                    "Tried: %(url)s as %(user)s. %(error)s %(advice)s",
+                    url=self.wsdl_url if self.transport == "soap" else self.pull_url,
+                    user=self.sudo().api_uid or self.env._("nobody"),
+                    error=error,
+                    advice=self._advice(error),
+                ),
+            )
+        return self._notify(
+            "success",
+            self.env._("Bring answers"),
+            self.env._(
+                "Asked as %(user)s, got %(answer)s.", user=self.sudo().api_uid, answer=answer
+            ),
+        )
+
+    def _advice(self, error):
+        if isinstance(error, NotAuthorised):
+            return self.env._(
+                "Check the API user, the API key and the customer number; at Mybring the user must "
+                "have access to Warehousing."
+            )
+        if isinstance(error, TransportError):
+            return self.env._("Check the address, and that this server may call it.")
+        return ""
+
+    @api.model
+    def _notify(self, kind, title, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "title": title,
+                "message": message,
+                "sticky": kind != "success",
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+class WsdlCache:
+    """Keep the WSDL with the account, in the database, for a day."""
+
+    def __init__(self, account):
+        self.account = account
+
+    def _find(self, url):
+        return (
+            self.account.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "bring.account"),
+                    ("res_id", "=", self.account.id),
+                    ("name", "=", f"WSDL {url}"),
+                ],
+                limit=1,
+            )
+        )
+
+    def get(self, url):
+        found = self._find(url)
+        if found and found.write_date > fields.Datetime.subtract(fields.Datetime.now(), days=1):
+            return found.raw
+        return None
+
+    def add(self, url, content):
+        self._find(url).unlink()
+        self.account.env["ir.attachment"].sudo().create(
+            {
+                "name": f"WSDL {url}",
+                "res_model": "bring.account",
+                "res_id": self.account.id,
+                "raw": content,
+                "mimetype": "application/xml",
+            }
+        )
+
+
+def is_brings(url):
+    """Tell whether an address is Bring's own."""
+    host = (urlsplit(url or "").hostname or "").lower()
+    return host == BRINGS_DOMAIN or host.endswith(f".{BRINGS_DOMAIN}")

@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+
+LOOK_BACK = 60  # days
+AT_LEAST = 20  # messages, or there is no "usual"
+MARGIN = 1.5
+NEVER_BELOW = 4.0  # working hours
+
+
+class BringAccount(models.Model):
+    """Silence is a fault, too: an account that should hear from Bring and does not, says so."""
+
+    _inherit = "bring.account"
+
+    silence_hours = fields.Float(
+        "Silence is (working hours)",
+        help="Ask a person when nothing was heard for so long. 0: longer than is usual for this "
+        "account.",
+    )
+
+    @api.model
+    def _cron_notice_silence(self):
+        """Raise one activity for each account that hears nothing for longer than is usual."""
+        for account in self.search([]):
+            account._notice_silence()
+
+    def _notice_silence(self):
+        self.ensure_one()
+        kind = "bring_warehousing.mail_activity_type_silence"
+        heard = (
+            self.env["bring.message"]
+            .search(
+                [
+                    ("account_id", "=", self.id),
+                    ("direction", "=", "in"),
+                    ("channel", "=", "push"),
+                    (
+                        "received_at",
+                        ">",
+                        fields.Datetime.subtract(fields.Datetime.now(), days=LOOK_BACK),
+                    ),
+                ],
+                order="received_at desc",
+                limit=500,
+            )
+            .mapped("received_at")
+        )
+        limit = self.silence_hours or self._usual_silence(heard)
+        if not limit or not heard:
+            return
+        silent = self._working_hours(heard[0], fields.Datetime.now())
+        if silent <= limit:
+            self.activity_unlink([kind])
+            return
+        if self.activity_search([kind]):
+            return
+        user = self.responsible_id or self.env.ref("base.user_admin")
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            kind,
+            summary=self.env._("Nothing heard from Bring"),
+            note=self._silence_words(heard[0], silent),
+            user_id=user.id,
+        )
+
+    def _usual_silence(self, heard):
+        """Return the longest silence in working hours that is usual, or 0 when nobody knows."""
+        if len(heard) < AT_LEAST:
+            return 0.0
+        longest = max(
+            (later - earlier for later, earlier in zip(heard, heard[1:], strict=False)),
+            default=None,
+        )
+        pair = next(
+            (later, earlier)
+            for later, earlier in zip(heard, heard[1:], strict=False)
+            if later - earlier == longest
+        )
+        return max(NEVER_BELOW, MARGIN * self._working_hours(pair[1], pair[0]))
+
+    def _working_hours(self, start, end):
+        """Return the working hours of the company between two times, holidays off."""
+        calendar = self.company_id.resource_calendar_id
+        if not calendar:
+            return (end - start).total_seconds() / 3600
+        return calendar.get_work_hours_count(
+            fields.Datetime.context_timestamp(self.with_context(tz="UTC"), start),
+            fields.Datetime.context_timestamp(self.with_context(tz="UTC"), end),
+        )
+
+    def _silence_words(self, last, hours):
+        """Tell what is known: was the endpoint called, and what became of it."""
+        failures = self.env["bring.auth.failure"].search(
+            [("account_id", "=", self.id), ("last_at", ">", last)]
+        )
+        refusals = self.env["bring.refusal"].search_count(
+            [("account_id", "=", self.id), ("received_at", ">", last)]
+        )
+        text = self.env._("Nothing was heard for %.0f working hours.", hours)
+        if failures:
+            text += " " + self.env._(
+                "The address was called %s times without a valid key: did somebody revoke a key?",
+                sum(failures.mapped("count")),
+            )
+        if refusals:
+            text += " " + self.env._(
+                "%s deliveries were refused: look at the account's refused deliveries.", refusals
+            )
+        if not failures and not refusals:
+            text += " " + self.env._(
+                "The address was not called at all: test it from the account, then ask Bring."
+            )
+        return text

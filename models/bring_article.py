@@ -1,0 +1,253 @@
+import hashlib
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import split_every
+
+from ..bring.order_writer import write_items
+from ..bring.orders import ItemData
+
+IN_A_MESSAGE = 200
+MESSAGES_IN_A_RUN = 20
+
+
+class BringArticle(models.Model):
+    """What Bring knows of a product: when it was sent, and whether it has changed since."""
+
+    _name = "bring.article"
+    _description = "Article at Bring"
+    _rec_name = "product_id"
+    _order = "id desc"
+
+    account_id = fields.Many2one("bring.account", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    product_id = fields.Many2one("product.product", required=True, ondelete="cascade", index=True)
+    state = fields.Selection(
+        [
+            ("waiting", "To be sent"),
+            ("sending", "Being sent"),
+            ("sent", "Sent"),
+            ("attention", "Needs attention"),
+        ],
+        required=True,
+        default="waiting",
+        readonly=True,
+    )
+    digest = fields.Char(readonly=True)
+    sent_at = fields.Datetime("Sent", readonly=True)
+    message_id = fields.Many2one("bring.message", "Message", readonly=True, ondelete="set null")
+    error = fields.Text("What is wrong", readonly=True)
+
+    _product_unique = models.UniqueIndex("(account_id, product_id)")
+    _waiting_index = models.Index("(account_id, id) WHERE state = 'waiting'")
+
+    @api.model
+    def _queue_due(self, account):
+        """Write what waits into the outbox, in bulk: each article as it is now.
+
+        However often it was changed before, the last version goes, once.
+        """
+        if not account.send_articles:
+            return
+        waiting = self.search(
+            [("account_id", "=", account.id), ("state", "=", "waiting")],
+            order="id",
+            limit=IN_A_MESSAGE * MESSAGES_IN_A_RUN,
+        )
+        for part in split_every(IN_A_MESSAGE, waiting.ids, self.browse):
+            part._queue_together(account)
+
+    def _queue_together(self, account):
+        items = self.browse()
+        data = []
+        for article in self:
+            item = article._item_data()
+            digest = item_digest(item)
+            if digest == article.digest:
+                article.write({"state": "sent", "error": False})  # changed, and changed back
+                continue
+            if not item.item_no:
+                article.write(
+                    {
+                        "state": "attention",
+                        "error": self.env._("The product has no internal reference."),
+                    }
+                )
+                continue
+            article.digest = digest
+            items |= article
+            data.append(item)
+        if not data:
+            return
+        content = write_items(
+            data,
+            account.api_format,
+            account.tz,
+            customer_number=account.customer_number or "",
+            test=account.test_mode,
+        )
+        message = self.env["bring.message"]._queue(account, "items", content)
+        items.write({"state": "sending", "message_id": message.id, "error": False})
+
+    def _item_data(self):
+        """Return the product as Bring's interface wants it, in the account's language."""
+        self.ensure_one()
+        account = self.account_id
+        product = self.product_id.with_context(
+            lang=account.article_lang or account.company_id.partner_id.lang
+        ).with_company(account.company_id)
+        kilograms = product.weight
+        if product.weight_uom_name == "lb":
+            kilograms *= 0.45359237
+        return ItemData(
+            item_no=product.default_code or "",
+            name=product.name or "",
+            ean=product.barcode or "",
+            description=product.description_picking or "",
+            net_weight=decimal(kilograms),
+            gross_weight=decimal(kilograms),
+            group=product.categ_id.name or "",
+            **self._storage_data(product),
+        )
+
+    def _storage_data(self, product):
+        """Return what Bring should know to keep the article; for other addons to add to."""
+        texts = []
+        if product.tracking != "none":
+            texts.append(
+                self.env._("Serial numbers")
+                if product.tracking == "serial"
+                else self.env._("Batches")
+            )
+        if "use_expiration_date" in product._fields and product.use_expiration_date:
+            texts.append(self.env._("Best before: %s days", product.expiration_time))
+        return {"free_text": ", ".join(texts)}
+
+    @api.model
+    def _was_sent(self, message):
+        sent = self.search([("message_id", "=", message.id), ("state", "=", "sending")])
+        sent.write({"state": "sent", "sent_at": fields.Datetime.now(), "error": False})
+
+    @api.model
+    def _was_refused(self, message, reason):
+        self.search([("message_id", "=", message.id), ("state", "=", "sending")]).write(
+            {"state": "attention", "error": reason, "digest": False}
+        )
+
+    @api.model
+    def _unsent(self, account, products):
+        """Return those products that Bring must know and does not."""
+        if not account.send_articles:
+            return products.browse()
+        known = self.sudo().search(
+            [
+                ("account_id", "=", account.id),
+                ("product_id", "in", products.ids),
+                ("sent_at", "!=", False),
+            ]
+        )
+        return products.filtered("is_storable") - known.product_id
+
+    def action_send_again(self):
+        self.sudo().write({"state": "waiting", "digest": False})
+        self.env.ref("bring_warehousing.ir_cron_send").sudo()._trigger()
+
+
+class BringAccount(models.Model):
+    _inherit = "bring.account"
+
+    send_articles = fields.Boolean("Send article data")
+    article_category_ids = fields.Many2many(
+        "product.category", string="Of these categories", help="Empty: all products kept in stock."
+    )
+    article_lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(), "Article names in"
+    )
+    article_ids = fields.One2many("bring.article", "account_id", "Articles")
+    article_waiting_count = fields.Integer(compute="_compute_article_counts")
+    article_sent_count = fields.Integer(compute="_compute_article_counts")
+
+    def _compute_article_counts(self):
+        counts = {
+            (account, state): count
+            for account, state, count in self.env["bring.article"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id", "state"], ["__count"]
+            )
+        }
+        for account in self:
+            origin = account._origin
+            account.article_waiting_count = counts.get((origin, "waiting"), 0) + counts.get(
+                (origin, "sending"), 0
+            )
+            account.article_sent_count = counts.get((origin, "sent"), 0)
+
+    def _article_domain(self):
+        domain = [
+            ("is_storable", "=", True),
+            ("company_id", "in", [False, self.company_id.id]),
+        ]
+        if self.article_category_ids:
+            domain.append(("categ_id", "child_of", self.article_category_ids.ids))
+        return domain
+
+    def action_send_articles(self):
+        """Queue the whole catalogue: what changed since it was sent goes, in bulk.
+
+        It can be left and goes on by itself; the counts on the account show how far it is.
+        """
+        for account in self:
+            account.check_access("read")
+            sudo = account.sudo()
+            sudo.send_articles = True
+            known = sudo.article_ids.product_id
+            products = self.env["product.product"].sudo().search(sudo._article_domain())
+            self.env["bring.article"].sudo().create(
+                [
+                    {"account_id": account.id, "product_id": product.id}
+                    for product in products - known
+                ]
+            )
+            sudo.article_ids.filtered(lambda a: a.state in ("sent", "attention")).state = "waiting"
+        self.env.ref("bring_warehousing.ir_cron_send").sudo()._trigger()
+        return self._notify(
+            "success", self.env._("Articles are being sent"), self.env._("It goes on by itself.")
+        )
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    _BRING_FIELDS = {"default_code", "barcode", "weight", "name", "categ_id", "tracking", "active"}
+
+    def write(self, vals):
+        result = super().write(vals)
+        if self._BRING_FIELDS & vals.keys():
+            self._bring_changed()
+        return result
+
+    def _bring_changed(self):
+        """Let Bring know of changed articles, the next time that something is sent."""
+        changed = (
+            self.env["bring.article"]
+            .sudo()
+            .search([("product_id", "in", self.ids), ("state", "!=", "waiting")])
+        )
+        changed.state = "waiting"
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if self.env["product.product"]._BRING_FIELDS & vals.keys():
+            self.product_variant_ids._bring_changed()
+        return result
+
+
+def decimal(number):
+    return Decimal(str(round(number, 3))) if number else None
+
+
+def item_digest(item):
+    return hashlib.sha256(repr(item).encode()).hexdigest()

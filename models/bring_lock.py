@@ -1,0 +1,40 @@
+from contextlib import contextmanager
+
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+
+from odoo.modules import module
+from odoo.sql_db import Cursor
+
+CALLING = 0x62726963  # "bric": the class of the locks held while Bring is called
+
+
+@contextmanager
+def exclusively(cr, purpose, record_id):
+    """Hold a lock over commits, so that one process at a time calls Bring for an account.
+
+    :param int purpose: the class of the lock
+    :param int record_id: id of the account
+    :return: whether the lock was free
+    """
+    cr.execute("SELECT pg_try_advisory_lock(%s, %s)", [purpose, record_id])
+    if not cr.fetchone()[0]:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        # the transaction may have failed: then nothing can be executed in it
+        if cr.connection.get_transaction_status() == TRANSACTION_STATUS_INERROR:
+            cr.rollback()
+        cr.execute("SELECT pg_advisory_unlock(%s, %s)", [purpose, record_id])
+
+
+def commit(env):
+    """Commit what is written, before Bring is called and after it has answered.
+
+    In a test the transaction belongs to the test.
+    """
+    if module.current_test and isinstance(env.cr, Cursor):
+        env.flush_all()
+    else:
+        env.cr.commit()

@@ -1,0 +1,430 @@
+import hashlib
+import re
+from dataclasses import replace
+from datetime import UTC
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..bring.order_writer import check, write_order
+from ..bring.orders import (
+    DELIVERY_PARTY,
+    ORDERING_PARTY,
+    PERFORMING_UNIT,
+    RETURN,
+    SUPPLIER,
+    Order,
+    OrderLine,
+    OrderParty,
+)
+
+UNBEGUN = ("sent", "registered", "allocated")  # Bring still takes a change
+
+
+class StockPicking(models.Model):
+    """Sending transfers to Bring: customer orders, purchase orders, returns."""
+
+    _inherit = "stock.picking"
+
+    bring_account_id = fields.Many2one(
+        "bring.account", "Bring account", compute="_compute_bring_account_id"
+    )
+    bring_sent_digest = fields.Char(copy=False, readonly=True)
+    bring_asked_at = fields.Datetime("Bring was asked", copy=False, readonly=True)
+    bring_pulled = fields.Boolean(
+        copy=False, readonly=True, help="Done by what Bring answered, before it told."
+    )
+    bring_cancel_requested = fields.Boolean("Cancellation requested", copy=False, readonly=True)
+    bring_message_ids = fields.One2many(
+        "bring.message",
+        "picking_id",
+        "Sent to Bring",
+        readonly=True,
+        groups="bring_warehousing.group_bring_user",
+    )
+    bring_can_send = fields.Boolean(compute="_compute_bring_can_send")
+    bring_problem_text = fields.Text(
+        "What Bring would refuse", compute="_compute_bring_problem_text"
+    )
+    bring_is_test = fields.Boolean(compute="_compute_bring_is_test")
+
+    @api.depends("picking_type_id")
+    def _compute_bring_account_id(self):
+        mappings = (
+            self.env["bring.warehouse"]
+            .sudo()
+            .search([("warehouse_id", "in", self.picking_type_id.warehouse_id.ids)])
+        )
+        accounts = {mapping.warehouse_id: mapping.account_id for mapping in mappings}
+        for picking in self:
+            picking.bring_account_id = accounts.get(picking.picking_type_id.warehouse_id)
+
+    @api.depends("bring_account_id")
+    def _compute_bring_is_test(self):
+        for picking in self:
+            picking.bring_is_test = picking.sudo().bring_account_id.test_mode
+
+    @api.depends("state", "bring_account_id", "bring_order_number", "picking_type_id")
+    def _compute_bring_can_send(self):
+        for picking in self:
+            picking.bring_can_send = (
+                bool(picking.bring_account_id)
+                and picking.picking_type_code in ("outgoing", "incoming")
+                and picking.state in ("confirmed", "assigned", "waiting")
+                and not picking.bring_status
+                and "waiting" not in picking.sudo().bring_message_ids.mapped("state")
+            )
+
+    @api.depends("bring_can_send", "partner_id", "move_ids", "carrier_id")
+    def _compute_bring_problem_text(self):
+        for picking in self:
+            problems = picking._bring_problems() if picking.bring_can_send else []
+            picking.bring_problem_text = "\n".join(problems) or False
+
+    # -- sending --------------------------------------------------------------
+
+    def action_bring_send(self):
+        """Send these transfers to Bring, after the commit.
+
+        :raises UserError: with what Bring would refuse; then nothing is sent
+        """
+        for picking in self:
+            if not picking.bring_can_send:
+                raise UserError(
+                    self.env._(
+                        "%s is not open in a warehouse of Bring's, or was sent.", picking.name
+                    )
+                )
+            problems = picking._bring_problems()
+            if problems:
+                raise UserError(
+                    self.env._(
+                        "Bring would refuse %(picking)s:\n%(problems)s",
+                        picking=picking.name,
+                        problems="\n".join(f"– {problem}" for problem in problems),
+                    )
+                )
+            picking._bring_queue("Original")
+        return True
+
+    def _bring_problems(self):
+        """Return what Bring would refuse, in words; an empty list when nothing."""
+        self.ensure_one()
+        order, problems = self._bring_order()
+        unsent = self.env["bring.article"]._unsent(
+            self.sudo().bring_account_id, self._bring_moves().product_id
+        )
+        problems += [
+            self.env._("%s: the article was never sent to Bring", product.display_name)
+            for product in unsent
+        ]
+        return problems + [str(problem) for problem in check(order)]
+
+    def _bring_tell_problems(self):
+        """Put what Bring would refuse before a person, once, where sending goes by itself."""
+        self._bring_ask_person(
+            self.env._("This transfer cannot go to Bring"), "\n".join(self._bring_problems())
+        )
+
+    def _bring_ask_person(self, summary, note):
+        kind = self.env.ref("bring_warehousing.mail_activity_type_refused")
+        if self.sudo().activity_ids.filtered(lambda a: a.activity_type_id == kind):
+            return
+        user = self.sudo().bring_account_id.responsible_id or self.env.ref("base.user_admin")
+        self.sudo().with_context(mail_activity_quick_update=True).activity_schedule(
+            "bring_warehousing.mail_activity_type_refused",
+            summary=summary,
+            note=Markup("<p>%s</p>") % note,
+            user_id=user.id,
+        )
+
+    def _bring_queue(self, update_indicator):
+        """Write the order into the outbox.
+
+        :param str update_indicator: ``Original``, ``Update`` or ``Delete``
+        """
+        self.ensure_one()
+        picking = self.sudo()
+        account = picking.bring_account_id
+        if not picking.bring_order_number:
+            picking.bring_order_number = picking._bring_new_number()
+            for move, number in picking._bring_numbered_moves():
+                move.bring_line_number = number
+        order, _problems = picking._bring_order()
+        order = replace(order, update_indicator=update_indicator, test=account.test_mode)
+        if update_indicator == "Delete":
+            order = replace(order, lines=())
+        message = self.env["bring.message"]._queue(
+            account,
+            "order",
+            write_order(order, account.api_format, account.tz),
+            picking_id=picking.id,
+            order_number=picking.bring_order_number,
+            update_indicator=update_indicator,
+        )
+        picking.bring_sent_digest = order_digest(order)
+        return message
+
+    def _bring_queue_change(self):
+        """Queue a change of an order that Bring has, where it has not begun; else ask a person."""
+        order, problems = self._bring_order()
+        if order_digest(order) == self.bring_sent_digest:
+            return
+        waiting = self.bring_message_ids.filtered(lambda m: m.state in ("waiting", "attention"))
+        original = waiting.filtered(lambda m: m.update_indicator == "Original")
+        if original:
+            # Bring has not got it yet: it gets it as it is now
+            waiting.state = "cancelled"
+            if not (problems or check(order)):
+                self._bring_queue("Original")
+            return
+        if self.bring_status in UNBEGUN and not problems and not check(order):
+            waiting.state = "cancelled"
+            self._bring_queue("Update")
+            return
+        self.bring_sent_digest = order_digest(order)
+        self._bring_ask_person(
+            self.env._("Changed here, and Bring has begun"),
+            self.env._(
+                "Bring has %s already. Call Bring if the change matters; what Bring ships will be "
+                "taken over as it is.",
+                self.bring_order_number,
+            ),
+        )
+
+    def _bring_was_sent(self, message):
+        """Bring has taken the order, its change or its cancellation."""
+        if message.update_indicator == "Original":
+            self._bring_advance("sent", fields.Datetime.now())
+            text = self.env._("Sent to Bring as %s", message.order_number)
+        elif message.update_indicator == "Update":
+            text = self.env._("The change was sent to Bring")
+        else:
+            text = self.env._("The cancellation was sent to Bring; it counts when Bring answers")
+        self._message_log(body=text)
+        if self.sale_id:
+            self.sale_id._message_log(body=text)
+        self.sudo().activity_unlink(["bring_warehousing.mail_activity_type_refused"])
+
+    def _bring_was_refused(self, message, reason):
+        """Bring refused what was sent: tell who is responsible, once."""
+        self._bring_ask_person(self.env._("Bring refused %s", message.order_number), reason)
+
+    # -- cancelled here -------------------------------------------------------
+
+    def action_cancel(self):
+        """Ask Bring to cancel what it has, too; it counts when Bring answers."""
+        at_bring = self.filtered(
+            lambda picking: (
+                picking.bring_sent_digest
+                and picking.state not in ("done", "cancel")
+                and not self.env.context.get("bring_cancelled")
+            )
+        )
+        result = super().action_cancel()
+        for picking in at_bring.sudo():
+            waiting = picking.bring_message_ids.filtered(
+                lambda m: m.state in ("waiting", "attention")
+            )
+            never_left = waiting.filtered(
+                lambda m: m.update_indicator == "Original" and not m.attempts
+            )
+            waiting.state = "cancelled"
+            if never_left:
+                continue
+            picking.bring_cancel_requested = True
+            picking._bring_queue("Delete")
+        return result
+
+    # -- the order ------------------------------------------------------------
+
+    def _bring_new_number(self):
+        """Return a number that Bring has not had: the order's name, or with -2, -3, …
+
+        No slash: it would break the addresses of Bring's interface.
+        """
+        order = self.sale_id or self.purchase_id
+        base = re.sub(r"[^\w.-]+", "-", (order or self).name)
+        taken = set(
+            self.search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("bring_order_number", "=like", f"{base}%"),
+                ]
+            ).mapped("bring_order_number")
+        )
+        number, count = base, 1
+        while number in taken:
+            count += 1
+            number = f"{base}-{count}"
+        return number
+
+    def _bring_moves(self):
+        return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+
+    def _bring_numbered_moves(self):
+        """Return (move, line number): what it was sent under, else the next free ten."""
+        moves = self._bring_moves()
+        taken = {move.bring_line_number for move in moves if move.bring_line_number}
+        numbered, number = [], 0
+        for move in moves:
+            if not move.bring_line_number:
+                number += 10
+                while str(number) in taken:
+                    number += 10
+                taken.add(str(number))
+            numbered.append((move, move.bring_line_number or str(number)))
+        return numbered
+
+    def _bring_order(self):
+        """Return the order as Bring's interface wants it.
+
+        :return: (:class:`..bring.orders.Order`, problems that hinder it, in words)
+        """
+        self.ensure_one()
+        picking = self.sudo().with_company(self.company_id)
+        account = picking.bring_account_id
+        problems, lines = [], []
+        for move, number in picking._bring_numbered_moves():
+            line, problem = move._bring_order_line(number, account)
+            lines.append(line)
+            problems += [problem] if problem else []
+        is_in = picking.picking_type_code == "incoming"
+        is_return = is_in and bool(picking.return_id)
+        order = picking.sale_id or picking.purchase_id
+        number = picking.bring_order_number or picking._bring_new_number()
+        partner_reference = (
+            picking.sale_id.client_order_ref
+            or picking.purchase_id.partner_ref
+            or order.name
+            or number
+        )
+        carrier = picking.carrier_id
+        return (
+            Order(
+                order_number=number,
+                document_date=aware(order.date_order if order else picking.create_date),
+                delivery_date_requested=aware(picking.scheduled_date),
+                message_function="PurchaseOrder" if is_in else "Order",
+                external_type=RETURN if is_return else None,
+                customer_number=account.customer_number or "",
+                references=(
+                    ("ACD", number),
+                    ("CU", partner_reference),
+                    ("ON", order.name or number),
+                ),
+                parties=tuple(picking._bring_parties(account, is_in)),
+                lines=tuple(lines),
+                service_code=""
+                if is_in
+                else carrier.bring_service_code or account.default_service_code or "",
+                additional_services=() if is_in else carrier._bring_additional_codes(),
+            ),
+            problems,
+        )
+
+    def _bring_parties(self, account, is_in):
+        mapping = account.warehouse_ids.filtered(
+            lambda mapping: mapping.warehouse_id == self.picking_type_id.warehouse_id
+        )[:1]
+        company = self.company_id.partner_id
+        unit = OrderParty(
+            role=PERFORMING_UNIT,
+            party_id=mapping.party_id or "",
+            name=mapping.site_id.name or mapping.code or "",
+        )
+        if is_in:
+            yield order_party(SUPPLIER, self.partner_id)
+            yield order_party(ORDERING_PARTY, company)
+            yield order_party(
+                DELIVERY_PARTY, self.picking_type_id.warehouse_id.partner_id or company
+            )
+        else:
+            buyer = self.sale_id.partner_id or self.partner_id
+            yield order_party(ORDERING_PARTY, buyer)
+            yield replace(
+                order_party(DELIVERY_PARTY, self.partner_id),
+                sub_party_id=self._bring_pickup_point(),
+            )
+            yield order_party(SUPPLIER, company)
+        yield unit
+
+    def _bring_pickup_point(self):
+        """Return the id of the pick-up point that the customer chose, or nothing."""
+        chosen = self.sale_id.pickup_location_data if self.sale_id else None
+        return str((chosen or {}).get("id") or "")
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _bring_order_line(self, number, account):
+        """Return (the line as Bring's interface wants it, what hinders it in words or None)."""
+        self.ensure_one()
+        product = self.product_id
+        unit, code = product.uom_id._bring_unit_to_send()
+        problem = None
+        if not unit:
+            unit, code = product.uom_id, ""
+            problem = self.env._(
+                "%(product)s: no unit of the kind of %(unit)s has a code of Bring's (PCE, KGM)",
+                product=product.display_name,
+                unit=product.uom_id.name,
+            )
+        quantity = product.uom_id._compute_quantity(self.product_qty, unit, round=False)
+        lots = self.move_line_ids.lot_id if account.send_lots else self.env["stock.lot"]
+        price = self.sale_line_id.price_unit or self.purchase_line_id.price_unit
+        currency = self.sale_line_id.currency_id or self.purchase_line_id.currency_id
+        return (
+            OrderLine(
+                line_id=number,
+                item_no=product.default_code or "",
+                ean=product.barcode or "",
+                quantity=Decimal(str(round(quantity, 6))).normalize(),
+                unit=code,
+                name=product.with_context(lang=account.company_id.partner_id.lang).name or "",
+                batch=lots.name if len(lots) == 1 and product.tracking == "lot" else "",
+                serials=tuple(lots.mapped("name")) if product.tracking == "serial" else (),
+                unit_price=Decimal(str(price)) if price else None,
+                currency=currency.name or "",
+            ),
+            problem,
+        )
+
+
+def order_party(role, partner):
+    """Return a partner as a party of an order."""
+    mobile = partner["mobile"] if "mobile" in partner._fields else partner.phone
+    return OrderParty(
+        role=role,
+        name=partner.name or partner.commercial_partner_id.name or "",
+        street=partner.street or "",
+        address_lines=(partner.street2,) if partner.street2 else (),
+        postal_code=partner.zip or "",
+        city=partner.city or "",
+        country=partner.country_id.code or "",
+        phone=partner.phone or "",
+        mobile=mobile or "",
+        email=partner.email or "",
+        contact_name=partner.name if partner.parent_id and partner.name else "",
+    )
+
+
+def order_digest(order):
+    """Return a digest of what matters in an order: not when or how it was written."""
+    parts = (
+        order.parties,
+        order.lines,
+        order.service_code,
+        order.additional_services,
+        order.references,
+        order.external_type,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def aware(moment):
+    return moment.replace(tzinfo=UTC) if moment else None
