@@ -74,6 +74,8 @@ def _order(order: Order) -> Iterator[Problem]:
         yield Problem("order_number", f"the order number {number!r} has white space around it")
     if not order.customer_number:
         yield Problem("customer_number", "the account has no customer number")
+    if order.delivery_date_requested is None:
+        yield Problem("delivery_date_requested", "the requested delivery date is missing")
     given = {kind for kind, value in order.references if value.strip()}
     for kind, words in _REFERENCES.items():
         if kind not in given:

@@ -5,7 +5,7 @@ built as XML, in the examples' order; the JSON is that same tree in the examples
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Final
 from uuid import uuid4
@@ -172,12 +172,12 @@ def _free_texts(parent: etree._Element, texts: tuple[tuple[str, str], ...]) -> N
 
 
 def _dates(parent: etree._Element, kind: str, moment: date | datetime, tz: tzinfo) -> None:
-    """Date and Time, local; a bare date has no Time."""
+    """Date and Time, local; a bare date is its midnight, for the examples always have both."""
     element = _add(parent, "DateAndTimes", subClass=kind)
-    if not isinstance(moment, datetime):
-        _add(element, "Date", moment.isoformat())
-        return
-    local = moment.astimezone(tz)
+    if isinstance(moment, datetime):
+        local = moment.astimezone(tz)
+    else:
+        local = datetime.combine(moment, time())
     _add(element, "Date", local.date().isoformat())
     _add(element, "Time", local.strftime("%H:%M:%S"))
 

@@ -38,7 +38,7 @@ _NOT_FOUND: Final = frozenset({"PO_STATE_001", "PO_STATE_003", "PO_STATE_005"})
 _NO_ACCESS: Final = frozenset({"PO_STATE_002", "PO_STATE_004"})
 
 _WHOLE_TIME: Final = re.compile(r"\d{12,13}(\.0+)?|\d{4}-.*", re.ASCII)
-_UNDERSCORED: Final = re.compile(r"[A-Z]+(_[A-Z]+)+", re.ASCII)
+_UNDERSCORED: Final = re.compile(r"[A-Z]+(_[A-Z]+)*", re.ASCII)
 
 
 def parse_balances(content: bytes, content_type: str | None, tz: str | tzinfo) -> Balances:

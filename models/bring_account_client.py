@@ -120,7 +120,7 @@ class BringAccount(models.Model):
             with self._client() as client:
                 try:
                     codes = client.error_codes()
-                    answer = self.env._("%s error codes", len(tuple(codes)))
+                    answer = self.env._("%s error codes", len(codes.codes))
                 except NotOffered:
                     balances = client.article_balances()
                     answer = self.env._("%s article balances", len(balances.items))

@@ -20,7 +20,7 @@ class BringAccount(models.Model):
     @api.model
     def _cron_notice_silence(self):
         """Raise one activity for each account that hears nothing for longer than is usual."""
-        for account in self.search([]):
+        for account in self.search([("active", "=", True)]):
             account._notice_silence()
 
     def _notice_silence(self):

@@ -35,7 +35,7 @@ class BringArticle(models.Model):
     )
     digest = fields.Char(readonly=True)
     sent_at = fields.Datetime("Sent", readonly=True)
-    message_id = fields.Many2one("bring.message", "Message", readonly=True, ondelete="set null")
+    message_id = fields.Many2one("bring.message", readonly=True, ondelete="set null")
     error = fields.Text("What is wrong", readonly=True)
 
     _product_unique = models.UniqueIndex("(account_id, product_id)")

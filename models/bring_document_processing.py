@@ -65,12 +65,11 @@ class BringDocument(models.Model):
         :param only: ids of the documents to apply; all that wait when ``None``
         :return: False when somebody else is at work on this company
         """
+        # what the caller has in the context must not count: pylint: disable=context-overridden
         documents = (
             self.env["bring.document"]
             .with_user(SUPERUSER_ID)
-            .with_context(  # pylint: disable=context-overridden
-                self._clean_context(company)
-            )
+            .with_context(self._clean_context(company))
         )
         scheduled = "ir_cron_progress_id" in self.env.context
         batch = Batch(documents.env, company)

@@ -4,7 +4,7 @@ from itertools import chain, islice
 
 from psycopg2.extras import execute_values
 
-from odoo import models
+from odoo import api, models
 
 from .handlers.match_article import PIECE, describe
 from .handlers.outcome import Attention
@@ -60,6 +60,41 @@ class BringInventoryReport(models.Model):
         self._older_reports().write({"state": "superseded"})
         self._decide()
 
+    @api.model
+    def _whole_of(self, document):
+        """Return the report that ``document`` is a part of, or an empty one.
+
+        A report may come in parts: several documents of one message, or of several messages with
+        the same instant and other articles. One that counts the same articles again is not a part,
+        it replaces what was told before.
+        """
+        if document.is_pulled:
+            return self.browse()
+        for report in self.search(
+            [
+                ("account_id", "=", document.account_id.id),
+                ("event_date", "=", document.event_date),
+                ("state", "in", ["draft", "compared"]),
+            ]
+        ):
+            if document.message_id in report.document_ids.message_id:
+                return report
+            told = {
+                (line.warehouse_id, line.article)
+                for line in report.line_ids
+                if line.state != "absent"
+            }
+            warehouses = {warehouse for warehouse, _article in told}
+            for line in document.message_id._read_report_lines(document.position):
+                code = line.warehouse_code or document.warehouse_code
+                mapping = document.account_id._find_warehouse(code)
+                number = line.article.own or line.article.gtin or line.article.supplier
+                if (mapping, number) in told or mapping not in warehouses:
+                    break
+            else:
+                return report
+        return self.browse()
+
     def _warehouses_of(self, document):
         account = document.account_id
         return account._find_warehouse(document.warehouse_code) or account.warehouse_ids
@@ -70,8 +105,9 @@ class BringInventoryReport(models.Model):
             [
                 ("account_id", "=", self.account_id.id),
                 ("warehouse_ids", "in", self.warehouse_ids.ids),
-                ("event_date", "<", self.event_date),
+                ("event_date", "<=", self.event_date),
                 ("state", "=", "compared"),
+                ("id", "!=", self.id),
             ]
         )
         older = older.filtered(lambda report: report.warehouse_ids <= self.warehouse_ids)

@@ -77,8 +77,7 @@ class BringMessage(models.Model):
     @api.model
     def _cron_send(self):
         """Send all that waits, account by account, oldest first."""
-        accounts = self.env["bring.account"].search([])
-        for account in accounts:
+        for account in self.env["bring.account"].search([("active", "=", True)]):
             account._send_all()
 
     def _send(self, client):
@@ -279,6 +278,10 @@ class BringAccount(models.Model):
                 ("company_id", "=", self.company_id.id),
                 ("picking_type_id.warehouse_id", "in", self.warehouse_ids.warehouse_id.ids),
                 ("bring_sent_digest", "!=", False),
+                # Bring knows what it has not shipped
+                "|",
+                ("backorder_id", "=", False),
+                ("backorder_id.bring_shipped", "=", False),
                 ("state", "not in", ["done", "cancel"]),
             ]
         )

@@ -10,5 +10,6 @@ from . import (
     test_receive_live,
     test_receiving_advice,
     test_security,
+    test_sending,
     test_views,
 )

@@ -44,7 +44,7 @@ class DoorCase(BringHttpCase):
         account = account or self.account
         return self.env["bring.message"].search([("account_id", "=", account.id)])
 
-    def read(self, answer):
+    def read_answer(self, answer):
         """Return the message and the request id of an answer, which must have Bring's shape."""
         if "json" in answer.headers["Content-Type"]:
             body = answer.json()
@@ -62,14 +62,14 @@ class DoorCase(BringHttpCase):
     def assert_taken(self, answer):
         """Check that a delivery was taken; return its request id."""
         self.assertEqual(answer.status_code, 200, answer.text)
-        said, request_id = self.read(answer)
+        said, request_id = self.read_answer(answer)
         self.assertEqual(said, "success")
         return request_id
 
     def assert_refused(self, answer, status, reason=""):
         """Check that a delivery was refused in Bring's format, and that nothing was stored."""
         self.assertEqual(answer.status_code, status, answer.text)
-        said, _request_id = self.read(answer)
+        said, _request_id = self.read_answer(answer)
         self.assertNotEqual(said.lower(), "success")
         self.assertIn(reason, said)
         self.assertFalse(self.stored())
@@ -180,7 +180,7 @@ class TestReceiveKeys(DoorCase):
                 right = last.startswith(token)  # still the right address, spelled oddly
                 answer = self.post(a_message(), path=path, key="wrong" if right else None)
                 self.assert_refused(answer, 401)
-                self.assertEqual(self.read(answer)[0], self.read(known)[0])
+                self.assertEqual(self.read_answer(answer)[0], self.read_answer(known)[0])
         self.account.active = False
         self.assert_refused(self.post(a_message()), 401)
 
@@ -356,7 +356,7 @@ class TestReceiveBody(DoorCase):
             with self.subTest(body=body[:20], accept=accept):
                 answer = self.post(body, headers=self.keyed(Accept=accept))
                 self.assertIn(f"application/{wanted}", answer.headers["Content-Type"])
-                self.read(answer)
+                self.read_answer(answer)
 
     def test_without_a_body_to_look_at_the_content_type_tells_the_format(self):
         for content_type in ("application/xml", "application/json"):
@@ -373,7 +373,7 @@ class TestReceive(DoorCase):
         request_id = self.assert_taken(answer)
         self.assertEqual(self.stored().request_id, request_id)
         answer = self.post(as_json())
-        request_id = self.read(answer)[1]
+        request_id = self.read_answer(answer)[1]
         self.assertEqual(
             answer.json(), {"PostBackResponse": {"Message": "success", "RequestID": request_id}}
         )
@@ -420,7 +420,8 @@ class TestReceive(DoorCase):
 
     def test_it_is_applied_after_the_request_never_in_it(self):
         cron = self.account.company_id.bring_cron_id
-        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+        triggers = self.env["ir.cron.trigger"]
         self.post(a_message())
         self.assertFalse(self.stored().document_ids)
         self.assertEqual(self.stored().state, "received")

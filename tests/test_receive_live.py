@@ -208,7 +208,7 @@ class Committed:
     def __exit__(self, kind, _error, _traceback):
         try:
             if kind is None:
-                self.cr.commit()
+                self.cr.commit()  # pylint: disable=invalid-commit
         finally:
             self.cr.close()
 

@@ -7,8 +7,10 @@ import random as _random
 import time
 from collections.abc import Callable
 from datetime import tzinfo
+from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from .base import Client
 from .cache import WsdlCache
@@ -35,9 +37,29 @@ def connect(
     WSDL; ``tz`` is the time zone of times without an offset, in answers and in what is sent.
     """
     owned = session is None
-    http = Http(settings, session or requests.Session(), sleep, random)
+    if session is None:
+        session = requests.Session()
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, _Patience(settings.connect_timeout))
+    http = Http(settings, session, sleep, random)
     if settings.transport == "soap":
         from .soap import SoapClient  # zeep is slow to import, and few need it
 
         return SoapClient(http, tz, owned=owned, cache=wsdl_cache)
     return RestClient(http, tz, owned=owned)
+
+
+class _Patience(HTTPAdapter):
+    """Wait for a connection shorter than for an answer.
+
+    Not told to the session: what stands around requests (Odoo's tests do) takes one number.
+    """
+
+    def __init__(self, connect_timeout: float) -> None:
+        super().__init__()
+        self._connect_timeout = connect_timeout
+
+    def send(  # type: ignore[override]
+        self, request: requests.PreparedRequest, *, timeout: float, **options: Any
+    ) -> requests.Response:
+        return super().send(request, timeout=(self._connect_timeout, timeout), **options)

@@ -126,7 +126,7 @@ class Http:
                 request.url,
                 data=request.body,
                 headers={**self.settings.headers(), **request.headers},
-                timeout=(self.settings.connect_timeout, self.settings.read_timeout),
+                timeout=self.settings.read_timeout,
                 allow_redirects=False,  # a redirect would take the key to another host
                 stream=True,
             ) as response:
@@ -151,8 +151,7 @@ class Http:
     def _read(self, response: requests.Response, begun: float) -> tuple[bytes, bool]:
         """The body, unpacked, and whether it is larger than allowed (then only a part of it)."""
         pieces, size = [], 0
-        chunks: Iterator[bytes] = response.iter_content(_CHUNK)
-        for chunk in chunks:
+        for chunk in _pieces(response):
             size += len(chunk)
             if size > self.settings.max_answer:
                 return b"", True
@@ -214,6 +213,20 @@ class Http:
         return broken if request.safe else not_understood(broken)
 
 
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """The body, unpacked, as it arrives.
+
+    Not ``iter_content``, which waits for a whole chunk: while an answer drips, byte by byte,
+    nobody would look at the clock. urllib3 before 2.1 has nothing better.
+    """
+    read = getattr(response.raw, "read1", None)
+    if read is None:
+        yield from response.iter_content(_CHUNK)
+        return
+    while piece := read(_CHUNK, decode_content=True):
+        yield piece
+
+
 def not_understood(error: BrokenAnswer) -> UnknownOutcome:
     """What an answer that can't be read means for what was sent to change something."""
     return UnknownOutcome(f"{error.reason}. {_ASK_FIRST}", call=error.call)
@@ -261,9 +274,9 @@ def _words(chain: list[BaseException]) -> str:
     kinds = (
         (ssl.SSLCertVerificationError, "its certificate isn't valid, check the address"),
         (urllib3.exceptions.NameResolutionError, "its name isn't known, check the address"),
-        (urllib3.exceptions.ConnectTimeoutError, "no connection in time"),
         (ConnectionRefusedError, "the connection was refused"),
         (urllib3.exceptions.NewConnectionError, "no connection"),
+        (urllib3.exceptions.ConnectTimeoutError, "no connection in time"),  # its base in part
         (urllib3.exceptions.ReadTimeoutError, "no answer in time"),
         (requests.exceptions.Timeout, "no answer in time"),
         (TimeoutError, "no answer in time"),

@@ -64,8 +64,10 @@ class Service:
         except _NOT_UNDERSTOOD as error:
             reason = _in_words(error)
         else:
-            self._transport.keep()
-            return client
+            if any(True for _each in _soap_operations(client)):
+                self._transport.keep()
+                return client
+            reason = "it names no SOAP operation"
         raise BrokenAnswer(
             f"there is no WSDL that can be used at the account's address: {reason}", call=_CALL
         )
@@ -105,16 +107,12 @@ class Service:
 
     def _operations(self, message: str) -> Iterator[tuple[Any, str, Any]]:
         """Each (port, operation's name, body element) that takes the message, by its name."""
-        for service in self._client.wsdl.services.values():
-            for port in service.ports.values():
-                if not isinstance(port.binding, SoapBinding):
-                    continue
-                for name, operation in port.binding.all().items():  # type: ignore[no-untyped-call]
-                    body = operation.input.body
-                    qname = getattr(body, "qname", None)
-                    taken = {operation.input.abstract.name.localname, qname and qname.localname}
-                    if message in {str(one).removesuffix("Request") for one in taken}:
-                        yield port, name, body
+        for port, name, operation in _soap_operations(self._client):
+            body = operation.input.body
+            qname = getattr(body, "qname", None)
+            taken = {operation.input.abstract.name.localname, qname and qname.localname}
+            if message in {str(one).removesuffix("Request") for one in taken}:
+                yield port, name, body
 
     def _address(self, port: Any) -> str:
         """Where to post: the port's path at the WSDL's own host, for that gets our key.
@@ -192,6 +190,15 @@ class _WriteOnly:
     def add(self, url: str, content: bytes) -> None:
         if self._cache is not None:
             self._cache.add(url, content)
+
+
+def _soap_operations(client: Any) -> Iterator[tuple[Any, str, Any]]:
+    """Each (port, operation's name, operation) of a zeep client that is SOAP's."""
+    for service in client.wsdl.services.values():
+        for port in service.ports.values():
+            if isinstance(port.binding, SoapBinding):
+                for name, operation in port.binding.all().items():  # type: ignore[no-untyped-call]
+                    yield port, name, operation
 
 
 def _in_words(error: Exception) -> str:

@@ -209,9 +209,16 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         last = done.filtered(lambda picking: picking.picking_type_code == "outgoing")
         rest = self._open(pickings)
         if rest:
-            rest.filtered(lambda p: not p.bring_status and p.backorder_id in done).write(
-                {"bring_status": previous, "bring_status_date": previous and at}
-            )
+            for picking in rest.filtered(lambda p: not p.bring_status and p.backorder_id in done):
+                # Bring ships the rest of its order under the same number
+                picking.write(
+                    {
+                        "bring_status": previous,
+                        "bring_status_date": previous and at,
+                        "bring_order_number": picking.backorder_id.bring_order_number,
+                        "bring_sent_digest": picking.backorder_id.bring_sent_digest,
+                    }
+                )
             remarks.append(
                 self.env._(
                     "Not everything left: the rest is on %s.", ", ".join(rest.mapped("name"))

@@ -46,13 +46,7 @@ class BringHandlerInventoryReport(models.AbstractModel):
     def _apply(self, document, content, match, batch):
         warehouses = self.env["bring.warehouse"].browse(match.items)
         Report = self.env["bring.inventory.report"]
-        same = [
-            ("account_id", "=", document.account_id.id),
-            ("event_date", "=", document.event_date),
-            ("state", "in", ["draft", "compared"]),
-        ]
-        # a report may come in parts: several documents of one instant make one report
-        report = Report.search(same, limit=1) or Report.create(
+        report = Report._whole_of(document) or Report.create(
             {"account_id": document.account_id.id, "event_date": document.event_date}
         )
         report._add(document, warehouses)

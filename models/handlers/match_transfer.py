@@ -193,7 +193,8 @@ class BringMatchTransfer(models.AbstractModel):
             groups = []
             for owner, pickings in records.grouped(lambda p: p[way.order_field] or p).items():
                 order = owner if owner._name == way.order_model else self.env[way.order_model]
-                groups.append((order, self._chain(pickings)))
+                if not any(pickings <= known for _order, known in groups):  # a backorder of it
+                    groups.append((order, self._chain(pickings)))
         matches = []
         for order, pickings in groups:
             here = pickings.filtered(

@@ -1,5 +1,6 @@
 """A Bring of our own: a real HTTP server that does, call by call, what a test tells it to."""
 
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -81,6 +82,12 @@ def drip(seconds: float) -> Behaviour:
     return behave
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # the client has gone
+            super().handle_error(request, client_address)
+
+
 class FakeBring:
     """``on(path, …)`` says what happens at a path: one behaviour a call, the last for good."""
 
@@ -108,7 +115,7 @@ class FakeBring:
             def log_message(self, *_args: Any) -> None:
                 """Say nothing."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.server.stopped = threading.Event()  # type: ignore[attr-defined]
         self.url = f"http://127.0.0.1:{self.server.server_port}"

@@ -1,10 +1,13 @@
 """What can go wrong on the way, with a real server and real sockets."""
 
 import gzip
+import json
 import logging
 import socket
 import time
 import traceback
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 import requests
@@ -22,6 +25,7 @@ from bring.errors import (
     TransportError,
     UnknownOutcome,
 )
+from bring.orders import ItemData, Order, OrderLine, OrderParty
 
 ORDER = "/pull/order/999999/S00012"
 SEND = "/send/order"
@@ -242,9 +246,9 @@ def test_size_is_limited_also_of_what_is_packed(bring):
     bomb = gzip.compress(b" " * 20_000_000)
     assert len(bomb) < 20_000
     bring.on(ORDER, reply(bomb, Content_Encoding="gzip"))
-    with bring.client(max_answer=1_000_000) as client:
-        with pytest.raises(BrokenAnswer, match="larger than 1,000,000 bytes"):
-            client.order("S00012")
+    client = bring.client(max_answer=1_000_000)
+    with client, pytest.raises(BrokenAnswer, match="larger than 1,000,000 bytes"):
+        client.order("S00012")
 
 
 def test_packed_answers_are_read(bring, fixture):
@@ -256,9 +260,9 @@ def test_packed_answers_are_read(bring, fixture):
 def test_an_answer_that_drips_has_an_end(bring):
     bring.on(ORDER, drip(0.05))
     begun = time.monotonic()
-    with bring.client(total_timeout=0.4) as client:
-        with pytest.raises(TransportError, match="no answer in time"):
-            client.order("S00012")
+    client = bring.client(total_timeout=0.4)
+    with client, pytest.raises(TransportError, match="no answer in time"):
+        client.order("S00012")
     assert time.monotonic() - begun < 5
 
 
@@ -340,3 +344,36 @@ def test_defaults_are_bring_s_addresses():
     assert settings.send_url == "https://bapi.bring.com/wh/api/v1"
     assert (settings.connect_timeout, settings.read_timeout) == (10, 60)
     assert settings.max_answer == 64 * 1024 * 1024
+
+
+def test_an_order_is_written_as_the_account_says(bring):
+    order = Order(
+        order_number="S00012",
+        document_date=datetime(2026, 7, 1, tzinfo=UTC),
+        delivery_date_requested=datetime(2026, 7, 3, tzinfo=UTC),
+        references=(("ACD", "S00012"), ("CU", "1"), ("ON", "1")),
+        parties=tuple(
+            OrderParty(
+                role=role, name="N", party_id="1", street="S", postal_code="1", city="C",
+                country="NO",
+            )
+            for role in ("OrderingParty", "DeliveryParty", "Supplier", "PerformingUnit")
+        ),
+        service_code="S",
+        lines=(OrderLine(line_id="10", item_no="A-100", quantity=Decimal(2)),),
+    )
+    bring.on(SEND, TAKEN)
+    bring.on("/send/itemdata", TAKEN)
+    with bring.client(format="json", test_mode=True) as client:
+        assert client.send_order(order) == "R1"
+        assert client.send_items([ItemData(item_no="A-100", name="N")]) == "R1"
+    for call in bring.calls:
+        assert call.headers["Content-Type"] == "application/json; charset=utf-8"
+        assert call.headers["Accept"] == "application/json"
+        sent = json.loads(call.body)
+        assert sent["testIndicator"] == "1"
+        assert sent["MessageDetails"]["MessageSender"]["partyId"] == "999999"
+    with bring.client() as client:
+        assert client.send_order(order) == "R1"
+    assert bring.calls[-1].headers["Content-Type"] == "application/xml; charset=utf-8"
+    assert bring.calls[-1].body.startswith(b"<?xml")

@@ -1,0 +1,237 @@
+"""SOAP by zeep: what lies above can't tell it from REST."""
+
+import logging
+import traceback
+
+import pytest
+from client.fake_bring import KEY, drop, reply, wait
+from lxml import etree
+
+from bring.client.http import ATTEMPTS
+from bring.errors import (
+    BrokenAnswer,
+    CallError,
+    NotAuthorised,
+    NotFound,
+    NotOffered,
+    RejectedError,
+    TransportError,
+)
+
+WSDL = "/ws/po.wsdl"
+SERVICE = "/po/api/ws"  # the path of the fixtures' soap:address
+PO = "{http://api.bring.com/po}"
+
+
+class Cache:
+    """As the database's: bytes by address."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def get(self, url):
+        return self.kept.get(url)
+
+    def add(self, url, content):
+        self.kept[url] = content
+
+
+@pytest.fixture
+def cache():
+    return Cache()
+
+
+@pytest.fixture
+def client(bring, cache):
+    with bring.client(cache, transport="soap") as client:
+        yield client
+
+
+def request_of(call):
+    return etree.fromstring(call.body)[-1][0]
+
+
+def envelope(content):
+    """In SOAP's envelope, as other than XML's declaration it has."""
+    return (
+        b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
+        + content
+        + b"</s:Body></s:Envelope>"
+    )
+
+
+def test_an_order(bring, client, fixture):
+    bring.on(WSDL, fixture("service.wsdl"))
+    bring.on(SERVICE, fixture("soap_order.xml"))
+    order = client.order("S00012")
+    assert (order.order_number, order.status) == ("S00012", "Picked")
+    assert (order.consignment, order.warehouse_code) == ("70700000000000017", "NCD")
+    assert order.raw == fixture("soap_order.xml")
+    wsdl, asked = bring.calls
+    assert (wsdl.method, asked.method) == ("GET", "POST")
+    for call in bring.calls:
+        assert call.headers["X-Mybring-API-Key"] == KEY
+        assert call.headers["X-Mybring-API-Uid"] == "me@example.com"
+        assert call.headers["X-Bring-Client-URL"] == "https://example.com"
+    request = request_of(asked)
+    assert request.tag == f"{PO}GetPurchaseOrderRequest"
+    assert request.findtext(f"{PO}CustomerNo") == "999999"
+    assert request.findtext(f"{PO}PurchaseOrderNo") == "S00012"
+    assert request.findtext(f"{PO}RequestProperties/{PO}SchemaVersion") == "1"
+    assert request.findtext(f"{PO}RequestProperties/{PO}Locale") == "en"
+    moment = request.find(f"{PO}RequestProperties/{PO}DateAndTimes")
+    assert (moment.get("subClass"), moment.text[-6:]) == ("ResponseDate", "+00:00")
+
+
+def test_everything_that_rest_answers(bring, client, fixture):
+    bring.on(WSDL, fixture("service.wsdl"))
+    bring.on(SERVICE, fixture("soap_balances.xml"))
+    assert [b.article for b in client.article_balances()] == ["A-100", "B/2 #7"]
+    assert [b.article for b in client.article_balance("B/2 #7")] == ["B/2 #7"]
+    assert request_of(bring.calls[-1]).findtext(f"{PO}ArticleNumber") == "B/2 #7"
+    assert [b.article for b in client.search_balances("KAFFE")] == ["B/2 #7"]
+    assert request_of(bring.calls[-1]).find(f"{PO}ArticleNumber") is None
+    with pytest.raises(NotFound):
+        client.article_balance("C")
+    bring.on(SERVICE, fixture("soap_order.xml"))
+    (item,) = client.order_items("S00012")
+    assert (item.line_id, item.quantity) == ("10", 4)
+
+
+def test_sending_is_rest_s(bring, client):
+    bring.on("/send/order", b'{"PostBackResponse": {"Message": "success", "RequestID": "R1"}}')
+    assert client.post_order(b"<CreateOrderRequest/>") == "R1"
+
+
+def test_what_the_wsdl_lacks(bring, client, fixture):
+    bring.on(WSDL, fixture("orders_only.wsdl"))
+    bring.on(SERVICE, fixture("soap_order.xml"))
+    with pytest.raises(NotOffered, match="no GetArticleBalance: choose REST") as caught:
+        client.article_balances()
+    assert caught.value.call == "balances of all articles"
+    assert client.order("S00012").status == "Picked"
+
+
+def test_what_the_wsdl_wants_and_we_do_not_know(bring, client, fixture):
+    wsdl = fixture("service.wsdl").replace(b'name="PurchaseOrderNo"', b'name="Passphrase"')
+    bring.on(WSDL, wsdl)
+    with pytest.raises(NotOffered, match="Passphrase"):
+        client.order("S00012")
+    assert len(bring.calls) == 1
+
+
+def test_the_wsdl_is_read_once_and_kept(bring, cache, fixture):
+    bring.on(WSDL, fixture("service.wsdl"))
+    bring.on(SERVICE, fixture("soap_order.xml"))
+    for _time in range(2):
+        with bring.client(cache, transport="soap") as client:
+            client.order("S00012")
+            client.order("S00012")
+    assert [call.method for call in bring.calls].count("GET") == 1
+    assert cache.kept == {f"{bring.url}{WSDL}": fixture("service.wsdl")}
+
+
+def test_a_kept_wsdl_that_is_unusable_is_asked_for_anew(bring, cache, client, fixture):
+    cache.kept[f"{bring.url}{WSDL}"] = b"<html>maintenance</html>"
+    bring.on(WSDL, fixture("service.wsdl"))
+    bring.on(SERVICE, fixture("soap_order.xml"))
+    assert client.order("S00012").status == "Picked"
+    assert cache.kept[f"{bring.url}{WSDL}"] == fixture("service.wsdl")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html>maintenance</html>",
+        b"",
+        b"<wsdl",
+        b"not xml",
+        b'<definitions xmlns="http://schemas.xmlsoap.org/wsdl/"><import/></definitions>',
+    ],
+)
+def test_no_wsdl_at_all(bring, cache, client, content):
+    bring.on(WSDL, content)
+    with pytest.raises(BrokenAnswer, match="reading the WSDL: there is no WSDL"):
+        client.order("S00012")
+    assert cache.kept == {}
+
+
+def test_a_dtd_in_the_wsdl_is_refused(bring, cache, client, fixture):
+    evil = b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+    declaration, rest = fixture("service.wsdl").split(b"?>", 1)
+    bring.on(WSDL, declaration + b"?>" + evil + rest)
+    with pytest.raises(BrokenAnswer, match="document type declaration"):
+        client.order("S00012")
+    assert cache.kept == {}
+
+
+@pytest.mark.parametrize(
+    "location", ["file:///etc/passwd", "http://elsewhere.example/a.xsd", "ftp://127.0.0.1/a.xsd"]
+)
+def test_the_wsdl_leads_to_no_file_and_no_other_host(bring, client, fixture, location):
+    first = '<xs:complexType name="DateAndTimes">'
+    imported = f'<xs:import namespace="urn:x" schemaLocation="{location}"/>{first}'
+    bring.on(WSDL, fixture("service.wsdl").decode().replace(first, imported))
+    with pytest.raises(BrokenAnswer, match="another host"):
+        client.order("S00012")
+    assert len(bring.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("PO_STATE_001", NotFound), ("PO_STATE_004", NotAuthorised)]
+)
+def test_refusals(bring, client, fixture, refusal, code, kind):
+    bring.on(WSDL, fixture("service.wsdl"))
+    bring.on(SERVICE, envelope(refusal(code, "No", "GetPurchaseOrderResponse")))
+    with pytest.raises(kind, match=code) as caught:
+        client.order("S00012")
+    assert caught.value.call == "order S00012"
+
+
+def test_a_fault_with_http_500(bring, client, fixture):
+    fault = (
+        b"<s:Fault><faultcode>s:%s</faultcode><faultstring>Went wrong</faultstring></s:Fault>"
+    )
+    bring.on(WSDL, fixture("service.wsdl"))
+    bring.on(SERVICE, reply(envelope(fault % b"Client"), 500))
+    with pytest.raises(RejectedError, match="Went wrong"):
+        client.order("S00012")
+    bring.on(SERVICE, reply(envelope(fault % b"Server"), 500))
+    with pytest.raises(TransportError, match="order S00012: .*Went wrong"):
+        client.order("S00012")
+
+
+@pytest.mark.parametrize("trouble", [drop, wait(3), reply(status=500), reply(status=503)])
+def test_a_question_by_post_is_repeated_and_no_unknown_outcome(bring, client, fixture, trouble):
+    bring.on(WSDL, fixture("service.wsdl"))
+    bring.on(SERVICE, trouble, fixture("soap_order.xml"))
+    assert client.order("S00012").status == "Picked"
+    bring.on(SERVICE, trouble)
+    with pytest.raises(TransportError) as caught:
+        client.order("S00012")
+    assert type(caught.value) is TransportError
+    assert len(bring.calls) == 1 + 2 + ATTEMPTS
+
+
+def test_the_wsdl_can_not_be_reached(bring, client):
+    bring.on(WSDL, reply(status=401))
+    with pytest.raises(NotAuthorised, match="reading the WSDL"):
+        client.order("S00012")
+
+
+@pytest.mark.parametrize("where", [WSDL, SERVICE])
+@pytest.mark.parametrize("trouble", [drop, reply(KEY, 401), reply(f"<{KEY}/>"), reply(KEY)])
+def test_the_key_is_in_no_log_no_exception_and_no_repr(
+    bring, client, fixture, caplog, where, trouble
+):
+    caplog.set_level(logging.DEBUG)
+    bring.on(WSDL, fixture("service.wsdl"))
+    bring.on(where, trouble)
+    with pytest.raises(CallError) as caught:
+        client.order("S00012")
+    error, shown = caught.value, "".join(traceback.format_exception(caught.value))
+    while error is not None:
+        shown += repr(error) + str(vars(error))
+        error = error.__cause__ or error.__context__
+    assert KEY not in shown + repr(client)
+    assert KEY not in caplog.text
