@@ -43,7 +43,7 @@ class BringAccount(models.Model):
         :return: ``success``, ``warning`` or ``danger``, and what was seen and what to do
         :rtype: tuple(str, str)
         """
-        _ = self.env._
+
         host = urlsplit(url).hostname or ""
         before = self._bring_refused_count()
         try:
@@ -59,19 +59,19 @@ class BringAccount(models.Model):
         if not (answer.status_code == 401 and is_postback(answer.content)):
             return "danger", self._bring_explain_answer(answer)
         if not self._bring_counted(before):
-            return "danger", _(
+            return "danger", self.env._(
                 "Another database or server answered: it speaks Bring's format, but the call did "
                 "not reach this account. Let the proxy choose this database for %s "
                 "(X-Odoo-Database or dbfilter), or mend the system parameter web.base.url.",
                 host,
             )
         if is_private(host) or urlsplit(url).scheme != "https":
-            return "warning", _(
+            return "warning", self.env._(
                 "The address works from this server, but Bring cannot call %s: it has to be https "
                 "and a public name. Mend the system parameter web.base.url.",
                 f"{urlsplit(url).scheme}://{host}",
             )
-        return "success", _(
+        return "success", self.env._(
             "The address answers as it should: a call without a key is refused with 401, in "
             "Bring's format, by this database. (That call is in the list of refused calls.)"
         )
@@ -95,82 +95,80 @@ class BringAccount(models.Model):
 
     def _bring_explain_no_answer(self, error, host):
         """Say why nothing answered. The exception's own words hold the address: not shown."""
-        _ = self.env._
         if isinstance(error, requests.exceptions.SSLError):
-            return _(
+            return self.env._(
                 "The certificate of %s is not valid for this server, so Bring will not trust it "
                 "either. Renew it, or install the missing intermediate certificate.",
                 host,
             )
         if isinstance(error, requests.exceptions.ConnectTimeout):
-            return _(
-                "%s did not take the connection in %s seconds. Open port 443 in the firewall; or "
-                "this network does not let its own servers call their public address: then test "
-                "from outside.",
-                host,
-                TIMEOUT,
+            return self.env._(
+                "%(host)s did not take the connection in %(seconds)s seconds. Open port 443 in "
+                "the firewall; or this network does not let its own servers call their public "
+                "address: then test from outside.",
+                host=host,
+                seconds=TIMEOUT,
             )
         if isinstance(error, requests.exceptions.Timeout):
-            return _(
-                "%s took the connection but did not answer in %s seconds. With a single worker "
-                "Odoo cannot call itself: run at least two; otherwise look at the proxy.",
-                host,
-                TIMEOUT,
+            return self.env._(
+                "%(host)s took the connection but did not answer in %(seconds)s seconds. With a "
+                "single worker Odoo cannot call itself: run at least two; else look at the proxy.",
+                host=host,
+                seconds=TIMEOUT,
             )
         if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-            return _("The address is not one. Mend the system parameter web.base.url.")
+            return self.env._("The address is not one. Mend the system parameter web.base.url.")
         if not resolves(host):
-            return _(
+            return self.env._(
                 "The name %s is not known (DNS). Mend the system parameter web.base.url, or the "
                 "name's record.",
                 host,
             )
-        return _(
-            "%s refused or cut the connection. Is the proxy running, on the port in the address? "
-            "(%s)",
-            host,
-            type(error).__name__,
+        return self.env._(
+            "%(host)s refused or cut the connection. Is the proxy running, on the port in the "
+            "address? (%(error)s)",
+            host=host,
+            error=type(error).__name__,
         )
 
     def _bring_explain_answer(self, answer):
         """Say what an answer means that is not the right one."""
-        _ = self.env._
         status = answer.status_code
         if 300 <= status < 400:
             where = urlsplit(answer.headers.get("Location", ""))
-            return _(
+            return self.env._(
                 "The address redirects to %(where)s (HTTP %(status)s), and Bring does not follow. "
                 "Set the system parameter web.base.url to the final address, and freeze it.",
                 where=f"{where.scheme}://{where.netloc}" if where.netloc else "/",
                 status=status,
             )
         if status == 404:
-            return _(
+            return self.env._(
                 "Nothing answers at this address (HTTP 404). Either Odoo did not know which "
                 "database is meant (several databases: set dbfilter, or X-Odoo-Database at the "
                 "proxy), or the database is not up (PostgreSQL down), or the proxy sends "
                 "/bring/warehousing/ elsewhere."
             )
         if status == 413:
-            return _(
+            return self.env._(
                 "The proxy refuses even an empty message as too large (HTTP 413): raise "
                 "client_max_body_size."
             )
         if status in (502, 503, 504):
-            return _(
+            return self.env._(
                 "The proxy answers, but Odoo behind it does not (HTTP %s). Is Odoo running, and "
                 "does the proxy send to its port?",
                 status,
             )
         if status >= 500:
-            return _("Odoo failed (HTTP %s). The server's log says why.", status)
+            return self.env._("Odoo failed (HTTP %s). The server's log says why.", status)
         if is_postback(answer.content):
-            return _(
+            return self.env._(
                 "The answer is in Bring's format, but HTTP %s instead of 401: the proxy adds a key "
                 "or changes the method.",
                 status,
             )
-        return _(
+        return self.env._(
             "Something else than this addon answered (HTTP %s, not in Bring's format): a login in "
             "front of Odoo, a firewall, or another site. Let /bring/warehousing/ through to Odoo "
             "untouched.",

@@ -51,7 +51,7 @@ class BringInventoryReport(models.Model):
     absent_count = fields.Integer("Not mentioned", readonly=True)
     open_count = fields.Integer("To settle", compute="_compute_open_count")
     agreement = fields.Float(
-        "Agreement", readonly=True, aggregator="avg", help="Share of the lines that agree, 0 to 1."
+        readonly=True, aggregator="avg", help="Share of the lines that agree, 0 to 1."
     )
     absolute_difference = fields.Float(
         "Units apart", readonly=True, digits="Product Unit", help="Sum of all differences' sizes."
