@@ -42,6 +42,4 @@ def run(odoo: Odoo, base: str, *, quick: bool) -> None:
         )
     if len(sizes) > 1:
         growth = ours[sizes[-1]] / ours[sizes[0]]
-        print(
-            f"\n  {growth:5.2f}  growth of the latter from {sizes[0]} to {sizes[-1]} waiting; none is 1"
-        )
+        print(f"\n  {growth:5.2f}  growth from {sizes[0]} to {sizes[-1]} waiting; none is 1")

@@ -5,6 +5,7 @@ itself bounds the depth (256 levels) and the length of a text (10 MB).
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 
@@ -48,6 +49,8 @@ def _refused(error: etree.XMLSyntaxError) -> RefusedMessage:
 def _first_name(chunk: bytes) -> str | None:
     probe = _parser()
     probe.feed(chunk)
+    with suppress(etree.XMLSyntaxError):  # a few bytes are only looked at in the end
+        probe.close()
     return next((LOCAL[element.tag] for _event, element in probe.read_events()), None)
 
 

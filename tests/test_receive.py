@@ -12,7 +12,7 @@ from odoo.tools.misc import file_open
 from .common import BringHttpCase, message, order_response, utc
 
 RESPONSE = "{http://interchange.bring.com/SupplyChain.Response}PostbackResponse"
-SAMPLES = Path(__file__).parents[2] / "shared" / "bring" / "samples"
+SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "bring" / "samples"
 
 
 def basic(password, user="bring"):

@@ -118,7 +118,9 @@ def find_odoo() -> Odoo:
         release = debian.ensure_odoo(STATE / "odoo-19", STATE / "apt")
     env["PYTHONPATH"] = str(STATE / "odoo-19/usr/lib/python3/dist-packages")
     env["PATH"] = f"{VENV / 'bin'}:{env.get('PATH', os.defpath)}"
-    return Odoo((str(VENV / "bin" / "python"), "-m", "odoo"), env, release)
+    # the script and not -m odoo: with workers, Odoo starts itself again by the name of its script
+    command = (str(VENV / "bin" / "python"), str(STATE / "odoo-19/usr/bin/odoo"))
+    return Odoo(command, env, release)
 
 
 def odoo_version(command: list[str], env: dict[str, str]) -> str:

@@ -278,3 +278,8 @@ def test_a_hostile_count_of_shapes_or_names_is_read_all_the_same(tree: Tree, rea
     )
     (reading,) = read(body.encode())
     assert [int(line.article.gtin) for line in reading.document.lines] == list(range(1, 2001))
+
+
+def test_a_tiny_message_names_its_unknown_root() -> None:
+    with pytest.raises(RefusedMessage, match="'a' is not the root"):
+        inspect(b"<a/>")
