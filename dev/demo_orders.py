@@ -1,11 +1,13 @@
 """Print, as JSON on the last line, what the simulator needs to play a day: for `odoo shell`.
 
-{"token": last part of the receiving address, "key": a new key of the account, "orders": [...]}
-with each confirmed order of the first account's warehouses as `python -m simulator` reads it.
+{"token": last part of the receiving address, "key": a new key of the account, "orders": [...],
+"stock": [...]} with each confirmed order of the first account's warehouses, and what lies in them,
+as `python -m simulator` reads it. The orders are marked as sent to Bring before the day began.
 """
 
 # ruff: noqa: F821 (`env` is a global of the shell)
 
+import datetime
 import json
 
 account = env["bring.account"].search([], order="id", limit=1)
@@ -87,8 +89,48 @@ orders = [
     )
     for order in purchases
 ]
-told = {"orders": [order for order in orders if order["lines"]]}
+STATUSES = {
+    "stock_location_id": "AVAILABLE_FOR_SALE",
+    "blocked_location_id": "BLOCKED",
+    "quarantine_location_id": "QUARANTINED",
+}
+
+
+def shelf(place):
+    """Return what lies in a warehouse of Bring's, one row for each article, status and batch."""
+    for field, status in STATUSES.items():
+        found = env["stock.quant"]._read_group(
+            [("location_id", "child_of", place[field].ids), ("quantity", ">", 0)],
+            ["product_id", "lot_id"],
+            ["quantity:sum"],
+        )
+        serials = {}
+        for product, lot, quantity in found:
+            if product.tracking == "serial":
+                serials.setdefault(product, []).append(lot.name)
+            elif product.default_code:
+                yield stock_row(product, quantity, status, batch=lot.name or "")
+        for product, names in serials.items():
+            yield stock_row(product, len(names), status, serials=names)
+
+
+def stock_row(product, quantity, status, **more):
+    return {
+        "article": product.default_code,
+        "gtin": product.barcode or "",
+        "quantity": quantity,
+        "status": status,
+        **more,
+    }
+
+
+told = {
+    "orders": [order for order in orders if order["lines"]],
+    "stock": [row for place in account.warehouse_ids[:1] for row in shelf(place)],
+}
 if account and told["orders"]:
+    morning = datetime.datetime.now() - datetime.timedelta(hours=11)
+    sales.picking_ids._bring_advance("sent", morning.replace(microsecond=0))
     told["token"] = account.endpoint_token
     told["key"] = env["bring.account.key"]._generate(account, "dev/run")
     env.cr.commit()

@@ -1,10 +1,11 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..bring.errors import CallError, NotFound
-from .bring_lock import CALLING, commit, exclusively
+from .bring_lock import CALLING, commit, exclusively, settle
 
 ORDERS_IN_A_RUN = 200
 
@@ -41,23 +42,23 @@ class BringAccount(models.Model):
             )
             # the action may run a moment early: do not skip a whole round for that
             if due <= now + timedelta(minutes=5) and account._can_call():
-                account._pull(account._pull_balances)
+                settle(self.env, partial(account._pull, account._pull_balances))
 
     @api.model
     def _cron_pull_orders(self):
         """Ask for the orders that Bring should have moved and has not, oldest first."""
         for account in self.search([("pull_orders", "=", True)]):
             if account._can_call():
-                account._pull(account._pull_orders)
+                settle(self.env, partial(account._pull, account._pull_orders))
 
     def action_pull_balances(self):
         """Ask for the stock balances now."""
-        return self._pull_now(self._pull_balances, self.env._("Stock balances were asked."))
+        return self._pull_now(self.sudo()._pull_balances, self.env._("Stock balances were asked."))
 
     def action_pull_orders(self):
         """Ask for the status of all open orders now."""
         return self._pull_now(
-            lambda client: self._pull_orders(client, waiting_only=False),
+            lambda client: self.sudo()._pull_orders(client, waiting_only=False),
             self.env._("The open orders were asked for."),
         )
 

@@ -149,6 +149,9 @@ class BringArticle(models.Model):
         return products.filtered("is_storable") - known.product_id
 
     def action_send_again(self):
+        """Send these articles once more, whether they changed or not."""
+        self.check_access("read")
+        self.env["bring.document"]._check_may_settle()
         self.sudo().write({"state": "waiting", "digest": False})
         self.env.ref("bring_warehousing.ir_cron_send").sudo()._trigger()
 

@@ -75,9 +75,7 @@ class BringInventoryReport(models.Model):
     def _suggest_causes(self):
         """Suggest causes for what is still to settle."""
         for report in self:
-            report.line_ids.filtered(lambda line: line.state in ("differ", "absent"))[
-                :2000
-            ]._suggest_causes()
+            report._lines([("state", "in", ["differ", "absent"])], limit=2000)._suggest_causes()
 
     def _articles_that_wait(self):
         """Return the products that documents name which are not applied: product → document."""

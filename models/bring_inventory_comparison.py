@@ -1,10 +1,12 @@
 from collections import defaultdict
 from datetime import timedelta
 from itertools import chain, islice
+from typing import NamedTuple
 
 from psycopg2.extras import execute_values
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from .handlers.match_article import PIECE, describe
 from .handlers.outcome import Attention
@@ -29,6 +31,7 @@ COLUMNS = (
     "state",
     "note",
 )
+VALUE = COLUMNS.index("value_difference")
 LOCATION_FIELD = {
     "AVAILABLE_FOR_SALE": "stock_location_id",
     "BLOCKED": "blocked_location_id",
@@ -95,6 +98,13 @@ class BringInventoryReport(models.Model):
                 return report
         return self.browse()
 
+    def _lines(self, domain, limit=None):
+        """Return lines of this report; searched, for a report may have 100,000."""
+        self.ensure_one()
+        return self.env["bring.inventory.report.line"].search(
+            [("report_id", "=", self.id), *domain], limit=limit
+        )
+
     def _warehouses_of(self, document):
         account = document.account_id
         return account._find_warehouse(document.warehouse_code) or account.warehouse_ids
@@ -144,17 +154,18 @@ class BringInventoryReport(models.Model):
         while chunk := list(islice(iterator, CHUNK)):
             counted.add(chunk)
         self.warehouse_ids |= counted.warehouses
-        self.line_ids.filtered(lambda line: line.warehouse_id in counted.warehouses).unlink()
+        self._lines([("warehouse_id", "in", counted.warehouses.ids)]).unlink()
         self._store(counted.rows())
         self._sum_up()
 
     def _store(self, rows):
         """Write many rows at once: the ORM takes four times as long, and nothing is computed."""
         self.env.flush_all()
+        columns = ", ".join((*COLUMNS, "value_apart"))
         execute_values(
             self.env.cr._obj,
-            f"INSERT INTO bring_inventory_report_line ({', '.join(COLUMNS)}) VALUES %s",
-            rows,
+            f"INSERT INTO bring_inventory_report_line ({columns}) VALUES %s",
+            ((*row, abs(row[VALUE])) for row in rows),
             page_size=1000,
         )
         self.env["bring.inventory.report.line"].invalidate_model()
@@ -174,7 +185,7 @@ class BringInventoryReport(models.Model):
             known = total - count["unknown"] - count["absent"]
             self.env.cr.execute(
                 """
-                SELECT COALESCE(SUM(ABS(difference)), 0),
+                SELECT COALESCE(SUM(ABS(difference + COALESCE(applied_difference, 0))), 0),
                        COUNT(DISTINCT product_id) FILTER (WHERE difference < 0 AND (
                            state = 'differ' OR (state = 'absent' AND %s))),
                        COUNT(DISTINCT product_id)
@@ -241,7 +252,7 @@ class BringInventoryReport(models.Model):
     def _refresh(self):
         """Compare again with Odoo's stock at the instant, as it is known now."""
         self.ensure_one()
-        self.line_ids.filtered(lambda line: line.state != "kept")._refresh_odoo_quantities()
+        self._lines([("state", "!=", "kept")])._refresh_odoo_quantities()
         self._sum_up()
 
     # -- documents that come late ---------------------------------------------
@@ -265,11 +276,8 @@ class BringInventoryReport(models.Model):
         )
         for report in reports:
             products = report._late(documents)._moved_products()
-            lines = report.line_ids.filtered(lambda line: line.state != "kept").grouped(
-                "product_id"
-            )
-            touched = self.env["bring.inventory.report.line"].union(
-                *(lines[product] for product in products if product in lines)
+            touched = products and report._lines(
+                [("product_id", "in", products.ids), ("state", "!=", "kept")]
             )
             if touched:
                 report._mend(touched)
@@ -330,19 +338,30 @@ class BringInventoryReport(models.Model):
             self._call_person()
 
 
+class Product(NamedTuple):
+    """What counting needs to know of a ``product.product``: plain values, read for many at once."""
+
+    id: int
+    tracking: str
+    uom_id: int
+
+
 class Counted:
-    """What Bring counted, added up by place, article and lot, to be set beside Odoo's stock."""
+    """What Bring counted, added up by place, article and lot, to be set beside Odoo's stock.
+
+    It goes through a hundred thousand lines: per line it touches plain values only.
+    """
 
     def __init__(self, report, warehouses):
         self.report = report
         self.env = report.env
         self.account = report.account_id
-        self.default = warehouses if len(warehouses) == 1 else None
-        # one number for all warehouses, where lines name none and there are several
-        self.all = warehouses if len(warehouses) > 1 else None
         self.warehouses = warehouses
-        self.products = {}  # (our number, GTIN, supplier's number) → product, or why not
-        self.factors = {}  # (Bring's unit, product's unit) → factor
+        # one number for all warehouses, where lines name none and there are several
+        self.default = warehouses.id if len(warehouses) == 1 else None
+        self.codes = {}  # Bring's warehouse code → id of the bring.warehouse
+        self.products = {}  # (our number, GTIN, supplier's number) → Product, or why not
+        self.factors = {}  # (Bring's unit, id of the product's unit) → factor or None
         self.quantities = defaultdict(float)  # (warehouse, status, product, lot name) → quantity
         self.names = {}  # product id → Bring's article
         self.problems = defaultdict(float)  # (warehouse, status, article, lot name, why) → quantity
@@ -351,19 +370,18 @@ class Counted:
         """Add up a part of the report."""
         self._look_up({article_key(line.article): line.article for line in lines})
         for line in lines:
-            warehouse = self._warehouse(line)
+            code = line.warehouse_code
+            warehouse = self._warehouse(code) if code else self.default
             found = self.products[article_key(line.article)]
             if isinstance(found, str):
                 self._problem(warehouse, line, found)
                 continue
-            if self._is_old(line):
-                self._problem(
-                    warehouse,
-                    line,
-                    self.env._("the balance is old: of %s", line.as_of.strftime("%Y-%m-%d %H:%M")),
-                )
+            if line.as_of is not None and self._is_old(line):
+                old = line.as_of.strftime("%Y-%m-%d %H:%M")
+                self._problem(warehouse, line, self.env._("the balance is old: of %s", old))
                 continue
-            factor = self._factor(line.quantity.unit, found)
+            key = (line.quantity.unit, found.uom_id)
+            factor = self.factors[key] if key in self.factors else self._factor(*key)
             if factor is None:
                 self._problem(
                     warehouse,
@@ -374,31 +392,21 @@ class Counted:
             self.names[found.id] = line.article.own or line.article.gtin or line.article.supplier
             status = line.status or ""
             amount = float(line.quantity.value) * factor
+            if found.tracking == "none" or not line.items:
+                self.quantities[warehouse, status, found.id, None] += amount
+                continue
             for lot_name, share in self._lots(line, found, amount, factor):
                 self.quantities[warehouse, status, found.id, lot_name] += share
 
-    def _warehouse(self, line):
-        if line.warehouse_code:
-            warehouse = self.account._find_warehouse(line.warehouse_code)
-            if not warehouse:
-                raise Attention(
-                    self.env._(
-                        "Bring's warehouse %(code)s is not known. Add it to the warehouses of the "
-                        "account %(account)s, then apply the document again.",
-                        code=line.warehouse_code,
-                        account=self.account.name,
-                    )
-                )
-            self.warehouses |= warehouse
-            return warehouse.id
-        if self.default:
-            return self.default.id
-        return None
+    def _warehouse(self, code):
+        if code not in self.codes:
+            mapping = self.env["bring.handler"]._match_warehouse(self.account, code)
+            self.warehouses |= mapping
+            self.codes[code] = mapping.id
+        return self.codes[code]
 
     def _is_old(self, line):
         """Tell whether a balance is so old that it does not count."""
-        if line.as_of is None:
-            return False
         age = self.report.event_date - line.as_of.replace(tzinfo=None)
         return age > timedelta(hours=self.account.balance_max_age)
 
@@ -414,30 +422,46 @@ class Counted:
             return
         handler = self.env["bring.handler"]
         lookup = handler._lookup_products(list(new.values()), self.account.company_id)
+        found = {}
         for key, article in new.items():
             try:
-                product = handler._pick_product(lookup, article)
+                found[key] = handler._pick_product(lookup, article).id
             except Attention as problem:
                 self.products[key] = problem.args[0]
-                continue
-            if not product.is_storable:
-                self.products[key] = self.env._("the product is not kept in stock in Odoo")
-            else:
-                self.products[key] = product
+        facts = self._facts(set(found.values()))
+        for key, product_id in found.items():
+            self.products[key] = facts.get(product_id) or self.env._(
+                "the product is not kept in stock in Odoo"
+            )
 
-    def _factor(self, code, product):
-        own = product.uom_id
-        key = (code, own.id)
-        if key not in self.factors:
-            unit = self.env["uom.uom"]._bring_find(code or PIECE, own)
-            unit = unit or (own if not code else None)
-            self.factors[key] = unit._compute_quantity(1.0, own, round=False) if unit else None
-        return self.factors[key]
+    def _facts(self, product_ids):
+        """Read what counting needs of products kept in stock: id → :class:`Product`."""
+        if not product_ids:
+            return {}
+        self.env["product.template"].flush_model(["tracking", "uom_id", "is_storable"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT product.id, template.tracking, template.uom_id
+                  FROM product_product product
+                  JOIN product_template template ON template.id = product.product_tmpl_id
+                 WHERE product.id IN %s AND template.is_storable
+                """,
+                tuple(product_ids),
+            )
+        )
+        return {row[0]: Product(*row) for row in rows}
+
+    def _factor(self, code, uom_id):
+        own = self.env["uom.uom"].browse(uom_id)
+        unit = self.env["uom.uom"]._bring_find(code or PIECE, own)
+        unit = unit or (own if not code else None)
+        factor = unit._compute_quantity(1.0, own, round=False) if unit else None
+        self.factors[code, uom_id] = factor
+        return factor
 
     def _lots(self, line, product, amount, factor):
-        """Yield (lot name or None, quantity) of a line."""
-        if product.tracking == "none" or not line.items:
-            return [(None, amount)]
+        """Return (lot name or None, quantity) of each lot that a line names."""
         if product.tracking == "serial":
             serials = [serial for item in line.items for serial in item.serials]
             if serials and len(serials) == amount:

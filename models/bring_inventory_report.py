@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_is_zero
 
+OPEN_STATES = ("differ", "absent", "unknown")
+SHOWN_LINES = 80  # on a report's form
+
 
 class BringInventoryReport(models.Model):
     """A photograph of Bring's stock, beside what Odoo's stock was at that instant.
@@ -41,7 +44,13 @@ class BringInventoryReport(models.Model):
         default="draft",
         tracking=True,
     )
+    open_line_ids = fields.Many2many(
+        "bring.inventory.report.line",
+        compute="_compute_open_line_ids",
+        help="What is to settle, the largest differences only: a report may have 100,000 lines.",
+    )
     move_ids = fields.One2many("stock.move", "bring_report_id", "Booked", readonly=True)
+    move_count = fields.Integer("Booked moves", compute="_compute_move_count", compute_sudo=True)
 
     # figures, kept when the lines are gone: whether the two systems grow together or apart
     line_count = fields.Integer("Lines compared", readonly=True, aggregator="sum")
@@ -54,9 +63,15 @@ class BringInventoryReport(models.Model):
         readonly=True, aggregator="avg", help="Share of the lines that agree, 0 to 1."
     )
     absolute_difference = fields.Float(
-        "Units apart", readonly=True, digits="Product Unit", help="Sum of all differences' sizes."
+        "Units apart",
+        readonly=True,
+        digits="Product Unit",
+        aggregator="avg",
+        help="Sum of all differences' sizes when they were found, settled or not.",
     )
-    value_difference = fields.Monetary("Value of the differences", readonly=True)
+    value_difference = fields.Monetary(
+        "Value of the differences", readonly=True, aggregator="avg", help="Of what is to settle."
+    )
     is_drop = fields.Boolean(
         "Large drop",
         readonly=True,
@@ -75,13 +90,32 @@ class BringInventoryReport(models.Model):
     def _compute_open_count(self):
         counts = dict(
             self.env["bring.inventory.report.line"]._read_group(
-                [("report_id", "in", self.ids), ("state", "in", ["differ", "unknown", "absent"])],
+                [("report_id", "in", self.ids), ("state", "in", OPEN_STATES)],
                 ["report_id"],
                 ["__count"],
             )
         )
         for report in self:
             report.open_count = counts.get(report, 0)
+
+    @api.depends("line_ids.state")
+    def _compute_open_line_ids(self):
+        for report in self:
+            report.open_line_ids = self.env["bring.inventory.report.line"].search(
+                [("report_id", "=", report._origin.id), ("state", "in", OPEN_STATES)],
+                order="value_apart desc, id",
+                limit=SHOWN_LINES,
+            )
+
+    @api.depends("move_ids")
+    def _compute_move_count(self):
+        counts = dict(
+            self.env["stock.move"]._read_group(
+                [("bring_report_id", "in", self.ids)], ["bring_report_id"], ["__count"]
+            )
+        )
+        for report in self:
+            report.move_count = counts.get(report._origin, 0)
 
     # -- settling -------------------------------------------------------------
 
@@ -102,7 +136,7 @@ class BringInventoryReport(models.Model):
         states = ["differ"]
         if self.account_id.absent_policy == "zero":
             states.append("absent")
-        return self.line_ids.filtered(lambda line: line.state in states)
+        return self._lines([("state", "in", states)])
 
     def action_cancel(self):
         """Put the reports aside: nothing of them is booked."""
@@ -138,7 +172,7 @@ class BringInventoryReport(models.Model):
     def action_ask_bring(self):
         """Open a mail to Bring with the lines that differ, ready to be sent."""
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.state in ("differ", "absent"))
+        lines = self._lines([("state", "in", ["differ", "absent"])])
         return lines.action_ask_bring()
 
     def _check_may_settle(self):
@@ -221,16 +255,7 @@ class BringInventoryReport(models.Model):
         _moves, gave_way = report.env["bring.booking"]._book(
             lines._changes(), report.event_date, report.name, {"bring_report_id": report.id}
         )
-        for line in lines:
-            line.write(
-                {
-                    "state": "applied",
-                    "applied_difference": line.applied_difference + line.difference,
-                    "odoo_quantity": line.bring_quantity,
-                    "difference": 0.0,
-                    "value_difference": 0.0,
-                }
-            )
+        lines._set_applied()
         texts = [self.env._("%s differences were booked.", len(lines))]
         if gave_way:
             texts.append(

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from .handlers.booking import Change
 
@@ -42,6 +43,7 @@ class BringInventoryReportLine(models.Model):
     event_date = fields.Datetime("Instant", readonly=True)
     article = fields.Char("Bring's article", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True, index="btree_not_null")
+    categ_id = fields.Many2one(related="product_id.categ_id")
     lot_id = fields.Many2one("stock.lot", readonly=True)
     lot_name = fields.Char("Bring's lot", readonly=True)
     warehouse_id = fields.Many2one("bring.warehouse", "Bring's warehouse", readonly=True)
@@ -55,11 +57,18 @@ class BringInventoryReportLine(models.Model):
     odoo_quantity = fields.Float("Odoo then", readonly=True, digits="Product Unit")
     difference = fields.Float(readonly=True, digits="Product Unit", help="Bring's less Odoo's.")
     value_difference = fields.Monetary("Value", readonly=True)
+    value_apart = fields.Monetary(
+        "Value apart",
+        compute="_compute_value_apart",
+        store=True,
+        help="The size of the value, to put the largest differences first.",
+    )
     applied_difference = fields.Float("Booked", readonly=True, digits="Product Unit")
     state = fields.Selection(STATES, required=True, readonly=True)
     note = fields.Char("What is wrong", readonly=True)
     cause = fields.Selection(CAUSES, "Maybe", readonly=True)
     cause_text = fields.Char("Why maybe", readonly=True)
+    hint = fields.Text("What may be behind it", compute="_compute_hint")
 
     _open_index = models.Index("(report_id) WHERE state IN ('differ', 'absent', 'unknown')")
 
@@ -67,6 +76,19 @@ class BringInventoryReportLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = line.product_id.display_name or line.article
+
+    @api.depends("value_difference")
+    def _compute_value_apart(self):
+        for line in self:
+            line.value_apart = abs(line.value_difference)
+
+    @api.depends("note", "cause", "cause_text")
+    def _compute_hint(self):
+        labels = dict(self._fields["cause"]._description_selection(self.env))
+        for line in self:
+            line.hint = line.note or ": ".join(
+                filter(None, (labels.get(line.cause), line.cause_text))
+            )
 
     # -- actions --------------------------------------------------------------
 
@@ -99,6 +121,7 @@ class BringInventoryReportLine(models.Model):
         report._check_may_settle()
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Ask Bring"),
             "res_model": "mail.compose.message",
             "view_mode": "form",
             "target": "new",
@@ -144,7 +167,9 @@ class BringInventoryReportLine(models.Model):
                 "Customer %(customer)s: your stock report of %(time)s and our records do not agree "
                 "on these lines. Please check them.",
                 customer=report.account_id.customer_number or report.account_id.name,
-                time=report.name,
+                time=format_datetime(
+                    self.env, report.event_date, tz=report.account_id.tz, dt_format="short"
+                ),
             ),
             head,
             rows,
@@ -206,7 +231,29 @@ class BringInventoryReportLine(models.Model):
                     values["state"] = "agree"
                 elif not agrees and line.state == "agree":
                     values["state"] = "differ"
-                line.write(values)
+                changed = {k: v for k, v in values.items() if line[k] != v}
+                if changed:
+                    line.write(changed)
+
+    def _set_applied(self):
+        """Say that the differences of these lines are booked: nothing differs now.
+
+        One statement: a report may have thousands, and nothing is computed from it.
+        """
+        if not self:
+            return
+        self.flush_recordset()
+        self.env.cr.execute(
+            """
+            UPDATE bring_inventory_report_line
+               SET state = 'applied',
+                   applied_difference = COALESCE(applied_difference, 0) + difference,
+                   odoo_quantity = bring_quantity, difference = 0, value_difference = 0
+             WHERE id = ANY(%s)
+            """,
+            [self.ids],
+        )
+        self.invalidate_recordset()
 
     def _is_sum(self):
         """Tell whether the line counts all lots of its article together."""

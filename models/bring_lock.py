@@ -3,6 +3,7 @@ from contextlib import contextmanager
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from odoo.modules import module
+from odoo.service.model import retrying
 from odoo.sql_db import Cursor
 
 CALLING = 0x62726963  # "bric": the class of the locks held while Bring is called
@@ -34,7 +35,26 @@ def commit(env):
 
     In a test the transaction belongs to the test.
     """
-    if module.current_test and isinstance(env.cr, Cursor):
+    if _belongs_to_test(env):
         env.flush_all()
     else:
         env.cr.commit()
+
+
+def settle(env, step):
+    """Take a step, and commit; take it anew when somebody wrote to the same records meanwhile.
+
+    A scheduled action must not fail for that: Odoo switches off what fails too often. What
+    changes something at Bring stays out of the step.
+
+    :param step: called without arguments, as often as it takes
+    """
+    if _belongs_to_test(env):
+        step()
+        env.flush_all()
+    else:
+        retrying(step, env)
+
+
+def _belongs_to_test(env):
+    return module.current_test and isinstance(env.cr, Cursor)

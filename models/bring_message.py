@@ -23,6 +23,7 @@ class BringMessage(models.Model):
 
     account_id = fields.Many2one("bring.account", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    is_test = fields.Boolean("Test mode", related="account_id.test_mode")
     direction = fields.Selection(
         [("in", "From Bring"), ("out", "To Bring")], required=True, default="in"
     )

@@ -2,6 +2,7 @@ import logging
 import random
 import uuid
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -12,10 +13,9 @@ from ..bring.errors import (
     NotAuthorised,
     NotFound,
     RejectedError,
-    TransportError,
     UnknownOutcome,
 )
-from .bring_lock import CALLING, commit, exclusively
+from .bring_lock import CALLING, commit, exclusively, settle
 
 _logger = logging.getLogger(__name__)
 
@@ -91,28 +91,27 @@ class BringMessage(models.Model):
         content = bytes(self.content)
         self.write({"state": "unknown", "attempts": self.attempts + 1, "error": False})
         commit(self.env)
+        answer_id, failure = "", None
         try:
             if self.purpose == "items":
                 answer_id = client.post_items(content)
             else:
                 answer_id = client.post_order(content)
-        except UnknownOutcome as error:
-            self._try_later("unknown", error)
-            raise
-        except NotAuthorised as error:
-            self._try_later("waiting", error)
-            raise
-        except (RejectedError, BrokenAnswer) as error:
-            self._refused(error)
-        except TransportError as error:
-            self._try_later("waiting", error)
-            raise
         except CallError as error:
-            self._try_later("waiting", error)
-            raise
-        else:
+            failure = error
+        settle(self.env, partial(self._settle, answer_id, failure))
+        if failure and not is_final(failure):
+            raise failure
+
+    def _settle(self, answer_id, failure):
+        """Write down what became of a call."""
+        if failure is None:
             self._was_sent(answer_id)
-        commit(self.env)
+        elif is_final(failure):
+            self._refused(failure)
+        else:
+            unknown = isinstance(failure, UnknownOutcome)
+            self._try_later("unknown" if unknown else "waiting", failure)
 
     def _ask_before_again(self, client):
         """Ask Bring whether it has what was sent with an unknown outcome.
@@ -127,10 +126,9 @@ class BringMessage(models.Model):
             return True
         except CallError as error:
             # while Bring can't be asked, nothing is repeated
-            self._try_later("unknown", error)
+            settle(self.env, partial(self._try_later, "unknown", error))
             raise
-        self._was_sent("")
-        commit(self.env)
+        settle(self.env, partial(self._was_sent, ""))
         return False
 
     def _try_later(self, state, error):
@@ -143,7 +141,6 @@ class BringMessage(models.Model):
                 "next_attempt_at": now + timedelta(minutes=pause) if state == "waiting" else now,
             }
         )
-        commit(self.env)
 
     def _was_sent(self, answer_id):
         self.write(
@@ -170,6 +167,7 @@ class BringMessage(models.Model):
 
     def action_resend(self):
         """Send messages that were refused, or whose outcome is unknown, once more."""
+        self.check_access("read")
         self.env["bring.document"]._check_may_settle()
         for message in self.sudo():
             if message.direction != "out" or message.state not in (
@@ -186,6 +184,7 @@ class BringMessage(models.Model):
 
     def action_cancel_sending(self):
         """Do not send these messages."""
+        self.check_access("read")
         self.env["bring.document"]._check_may_settle()
         waiting = self.sudo().filtered(
             lambda message: message.direction == "out" and message.state in ("waiting", "attention")
@@ -287,3 +286,8 @@ class BringAccount(models.Model):
         )
         for picking in sent:
             picking._bring_queue_change()
+
+
+def is_final(error):
+    """Tell whether Bring said no to what was sent, and would again."""
+    return isinstance(error, RejectedError | BrokenAnswer) and not isinstance(error, NotAuthorised)

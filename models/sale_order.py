@@ -18,6 +18,11 @@ class SaleOrder(models.Model):
         "Bring status since", compute="_compute_bring_status", store=True, copy=False
     )
     bring_picking_ids = fields.Many2many("stock.picking", compute="_compute_bring_picking_ids")
+    bring_is_test = fields.Boolean(
+        compute="_compute_bring_is_test",
+        compute_sudo=True,
+        help="A transfer of this order belongs to an account in test mode.",
+    )
     bring_document_ids = fields.Many2many(
         "bring.document",
         compute="_compute_bring_document_ids",
@@ -55,6 +60,11 @@ class SaleOrder(models.Model):
     def _compute_bring_picking_ids(self):
         for order in self:
             order.bring_picking_ids = order.picking_ids.filtered("bring_status")
+
+    @api.depends("picking_ids.bring_is_test")
+    def _compute_bring_is_test(self):
+        for order in self:
+            order.bring_is_test = any(order.picking_ids.mapped("bring_is_test"))
 
     @api.depends("picking_ids.bring_document_ids")
     def _compute_bring_document_ids(self):

@@ -29,10 +29,20 @@ class StockPicking(models.Model):
         groups="bring_warehousing.group_bring_user,sales_team.group_sale_salesman,"
         "stock.group_stock_user",
     )
+    bring_has_documents = fields.Boolean(
+        compute="_compute_bring_has_documents",
+        compute_sudo=True,
+        help="For the screens of those who may not read the documents.",
+    )
     bring_tracking_url = fields.Char(compute="_compute_bring_tracking_url")
 
     # what the mail action looks for, whatever the size of the archive
     _bring_mail_index = models.Index("(id) WHERE bring_mail_pending")
+
+    @api.depends("bring_document_ids")
+    def _compute_bring_has_documents(self):
+        for picking in self:
+            picking.bring_has_documents = bool(picking.bring_document_ids)
 
     @api.depends("carrier_tracking_ref", "bring_shipped")
     def _compute_bring_tracking_url(self):

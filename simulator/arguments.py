@@ -96,6 +96,10 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     whole = names.add_parser("day", help="push a day's messages", parents=[style, endpoint])
     whole.add_argument("--orders", required=True, metavar="FILE", help="JSON file of orders")
     whole.add_argument("--seed", type=int, default=0, help="another seed, another day")
+    whole.add_argument(
+        "--stock", metavar="FILE", help="JSON file of the stock in the morning; else it is invented"
+    )
+    whole.add_argument("--mishaps", action="store_true", help="as on a real day")
     whole.set_defaults(run=commands["day"])
 
     wrong = names.add_parser(

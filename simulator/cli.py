@@ -9,6 +9,7 @@ from decimal import Decimal
 import requests
 
 from . import orders as orders_module
+from . import shelf
 from .arguments import parser
 from .day import day, push_day
 from .inventory import Change, Stock, inventory_adjustment, inventory_report, of_line
@@ -69,7 +70,14 @@ def _render(options: argparse.Namespace) -> int:
 def _day(options: argparse.Namespace) -> int:
     endpoint = _endpoint(options)
     orders = orders_module.load(options.orders)
-    events = day(orders, now=options.at, seed=options.seed, quirks=options.quirks)
+    events = day(
+        orders,
+        now=options.at,
+        seed=options.seed,
+        quirks=options.quirks,
+        stock=shelf.load(options.stock) if options.stock else None,
+        mishaps=options.mishaps,
+    )
     format = "json" if options.json else "xml"
     failed = 0
     for event, answer in push_day(events, endpoint, format, options.json or "bring"):

@@ -1,10 +1,12 @@
 """A day in the warehouse: every order ends in one of Bring's states, goods arrive, stock is told.
 
 The same seed, orders and time give the same day. Events lie earlier today, Oslo's time: never
-in the future, in order for each order.
+in the future, in order for each order. Where the opening stock is given, the stock report at the
+end tells what the day left of it; mishaps make it differ from what was told.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import cycle
@@ -14,8 +16,9 @@ from typing import NamedTuple
 from . import numbering
 from .inventory import Change, Stock, inventory_adjustment, inventory_report, of_line
 from .messages import Message, despatch_advice, order_response, receiving_advice
-from .orders import Order, articles
+from .orders import Line, Order, Portion, articles
 from .push import Answer, Endpoint
+from .shelf import AVAILABLE, BLOCKED, Shelf
 from .style import checked
 
 SHIFT = timedelta(hours=10)  # so long before now the day begins, midnight at the earliest
@@ -41,6 +44,7 @@ STATES = {
     "untouched": "",
 }
 ARRIVALS = ("whole", "blocked", "short", "untouched")
+STRAY = "W20417"  # an order that was not sent from here
 
 
 def day(
@@ -49,10 +53,16 @@ def day(
     now: datetime | None = None,
     seed: int = 0,
     quirks: bool = False,
+    stock: Sequence[Stock] | None = None,
+    mishaps: bool = False,
 ) -> list[Event]:
     """Return the day's messages in the order of their events.
 
     :param now: an aware datetime; the end of the day so far.
+    :param stock: what the first order's warehouse had in the morning; invented at the end of
+        the day when None.
+    :param mishaps: let happen what does on a real day: goods of an order that isn't ours are
+        sent, an article turns up that nobody knows, one gets lost, arrivals aren't told.
     :raise ValueError: when there are no orders, or `now` has no time zone.
     """
     if not orders:
@@ -62,18 +72,43 @@ def day(
     midnight = now.replace(hour=0, minute=0, second=0)
     clock = _Clock(max(midnight, now - SHIFT), now, rng)
     events = []
+    shelf = Shelf(stock or ())
+    home = orders[0].warehouse
+    puzzling: set[str] = set()  # articles that a mishap befell: not two to one
     customers = [order for order in orders if order.type == "order"]
     for order, state in _states(customers, rng):
         steps = STATES[state].split()
         for at, step in zip(clock.times(len(steps)), steps, strict=True):
-            events.append(Event(at, _step(order, step, at, rng, quirks)))
+            message, shipped = _step(order, step, at, rng, quirks)
+            events.append(Event(at, message))
+            for number, portions in shipped.items() if order.warehouse == home else ():
+                shelf.take(order.line(number), portions)
     incoming = [order for order in orders if order.type != "order"]
     rng.shuffle(incoming)
     for order, arrival in zip(incoming, cycle(ARRIVALS), strict=False):
+        received, blocked = _arrived(order, arrival)
         if arrival != "untouched":
             (at,) = clock.times(1)
-            events.append(Event(at, _arrival(order, arrival, at, quirks)))
-    events += _inventory(orders, now, rng, quirks)
+            events.append(Event(at, _arrival(order, received, blocked, at, quirks)))
+        elif mishaps:
+            puzzling.update(line.article for line in order.lines)
+        if order.warehouse == home and (arrival != "untouched" or mishaps):
+            for number, quantity in received.items():
+                shelf.put(order.line(number), quantity - blocked.get(number, Decimal(0)))
+            for number, quantity in blocked.items():
+                shelf.put(order.line(number), quantity, BLOCKED)
+    if mishaps:
+        line = next(
+            (line for line in _countable(orders) if line.article not in puzzling),
+            orders[0].lines[0],
+        )
+        puzzling |= {line.article, f"{line.article}-B"}
+        events += _mishaps(orders[0], line, shelf, clock, rng, quirks)
+    events += _adjustment(orders, shelf, now, quirks)
+    left = _invented(orders, rng) if stock is None else shelf.told()
+    if mishaps:
+        left = _lose(left, puzzling, rng)
+    events += _report(orders, left, now, quirks)
     return sorted(events, key=lambda event: event.at)
 
 
@@ -117,12 +152,15 @@ def _divisible(order: Order) -> bool:
     return len(order.lines) > 1 or order.lines[0].quantity > 1
 
 
-def _step(order: Order, step: str, at: datetime, rng: Random, quirks: bool) -> Message:
+def _step(
+    order: Order, step: str, at: datetime, rng: Random, quirks: bool
+) -> tuple[Message, dict[int, list[Portion]]]:
+    """Return the message of a step, and what left with it by line number."""
     kind, _, status = step.partition("-")
     if kind == "R":
-        return order_response(order, status, at, quirks=quirks)
+        return order_response(order, status, at, quirks=quirks), {}
     if status not in ("O4", "part"):
-        return despatch_advice(order, status, at, quirks=quirks)
+        return despatch_advice(order, status, at, quirks=quirks), {}
     sscc, tracking = numbering.sscc(rng.randrange(10**10)), numbering.ginc(rng.randrange(10**9))
     # The first line is halved where it can be; else only the other lines are left.
     quantities = {line.number: line.quantity for line in order.lines}
@@ -134,43 +172,119 @@ def _step(order: Order, step: str, at: datetime, rng: Random, quirks: bool) -> M
         number: order.line(number).portions(quantity, sscc)
         for number, quantity in quantities.items()
     }
-    return despatch_advice(order, "O4", at, shipped=shipped, tracking=tracking, quirks=quirks)
+    advice = despatch_advice(order, "O4", at, shipped=shipped, tracking=tracking, quirks=quirks)
+    return advice, shipped
 
 
-def _arrival(order: Order, arrival: str, at: datetime, quirks: bool) -> Message:
+def _arrived(order: Order, arrival: str) -> tuple[dict[int, Decimal], dict[int, Decimal]]:
+    """Return what arrives by line number, and how much of that is blocked."""
     first = order.lines[0]
+    whole = {line.number: line.quantity for line in order.lines}
+    if arrival == "blocked":
+        return whole, {first.number: min(first.quantity, Decimal(1))}
     if arrival == "short":
-        received = {line.number: line.quantity for line in order.lines[1:]}
-        if half := first.quantity // 2:
-            received[first.number] = half
-        return receiving_advice(order, at, received=received or None, quirks=quirks)
-    blocked = {first.number: {"1": min(first.quantity, Decimal(1))}}
-    conditions = blocked if arrival == "blocked" else None
-    return receiving_advice(order, at, conditions=conditions, quirks=quirks)
+        half = first.quantity // 2
+        return {
+            number: half if number == first.number else quantity
+            for number, quantity in whole.items()
+            if half or number != first.number
+        } or whole, {}
+    return whole, {}
 
 
-def _inventory(
-    orders: Sequence[Order], now: datetime, rng: Random, quirks: bool
+def _arrival(
+    order: Order,
+    received: dict[int, Decimal],
+    blocked: dict[int, Decimal],
+    at: datetime,
+    quirks: bool,
+) -> Message:
+    conditions = {number: {"1": quantity} for number, quantity in blocked.items()}
+    return receiving_advice(order, at, received=received, conditions=conditions, quirks=quirks)
+
+
+def _mishaps(
+    order: Order, line: Line, shelf: Shelf, clock: "_Clock", rng: Random, quirks: bool
 ) -> Iterator[Event]:
-    """Tell of one adjustment, then of the stock, in the first order's warehouse."""
-    warehouse, customer_number = orders[0].warehouse, orders[0].customer_number
-    # A serial number that was lost or found can't be invented.
-    countable = [line for line in articles(orders, warehouse) if not line.serials]
+    """Tell of goods that left for another's order, and of an article that nobody knows."""
+    stray = replace(order, reference=STRAY, lines=(replace(line, number=10, quantity=Decimal(1)),))
+    (at,) = clock.times(1)
+    message, shipped = _step(stray, "D-O4", at, rng, quirks)
+    shelf.take(stray.lines[0], shipped[10])
+    yield Event(at, message)
+    turned_up = Change(f"{line.article}-B", Decimal(6), "210", unit=line.unit)
+    shelf.change(turned_up)
+    (at,) = clock.times(1)
+    number = order.customer_number
+    yield Event(
+        at,
+        inventory_adjustment(
+            order.warehouse, [turned_up], at, customer_number=number, quirks=quirks
+        ),
+    )
+
+
+def _adjustment(
+    orders: Sequence[Order], shelf: Shelf, now: datetime, quirks: bool
+) -> Iterator[Event]:
+    """Tell of one adjustment in the first order's warehouse: something lost, something found."""
+    countable = _countable(orders)
     if countable:
         lost, found = countable[0], countable[-1]
         changes = [
             of_line(Change(lost.article, Decimal(-1), "100"), lost),
             of_line(Change(found.article, Decimal(2), "210"), found),
         ]
+        for change in changes:
+            shelf.change(change)
         adjustment = inventory_adjustment(
-            warehouse, changes, now, customer_number=customer_number, quirks=quirks
+            orders[0].warehouse,
+            changes,
+            now,
+            customer_number=orders[0].customer_number,
+            quirks=quirks,
         )
         yield Event(now, adjustment)
-    stock = [
-        of_line(Stock(line.article, Decimal(rng.randint(20, 200))), line) for line in countable
-    ]
+
+
+def _report(
+    orders: Sequence[Order], stock: Sequence[Stock], now: datetime, quirks: bool
+) -> Iterator[Event]:
     if stock:
         report = inventory_report(
-            warehouse, stock, now, customer_number=customer_number, quirks=quirks
+            orders[0].warehouse,
+            stock,
+            now,
+            customer_number=orders[0].customer_number,
+            quirks=quirks,
         )
         yield Event(now, report)
+
+
+def _invented(orders: Sequence[Order], rng: Random) -> list[Stock]:
+    return [
+        of_line(Stock(line.article, Decimal(rng.randint(20, 200))), line)
+        for line in _countable(orders)
+    ]
+
+
+def _lose(stock: list[Stock], puzzling: set[str], rng: Random) -> list[Stock]:
+    """Let some of an article be gone without a word, one that is not puzzling yet."""
+    candidates = [
+        position
+        for position, row in enumerate(stock)
+        if row.quantity > 5
+        and row.status == AVAILABLE
+        and not row.serials
+        and row.article not in puzzling
+    ]
+    if candidates:
+        position = rng.choice(candidates)
+        row = stock[position]
+        stock[position] = row._replace(quantity=row.quantity - rng.randint(2, 5))
+    return stock
+
+
+def _countable(orders: Sequence[Order]) -> list[Line]:
+    """Return a line for each article; serial numbers that were lost or found can't be invented."""
+    return [line for line in articles(orders, orders[0].warehouse) if not line.serials]

@@ -9,7 +9,9 @@ from . import (
     test_receive,
     test_receive_live,
     test_receiving_advice,
+    test_report_views,
     test_security,
     test_sending,
+    test_tours,
     test_views,
 )

@@ -1,5 +1,6 @@
 from lxml import etree
 
+from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user
 
 from .common import BringCase, despatch_line
@@ -8,6 +9,8 @@ ACTIONS = {  # action → the least group that has it in a menu
     "bring_account_action_overview": "user",
     "bring_document_action": "user",
     "bring_message_action": "user",
+    "bring_message_action_outbox": "user",
+    "bring_article_action": "user",
     "bring_refusal_action": "manager",
     "bring_account_action": "admin",
 }
@@ -72,10 +75,11 @@ class TestViews(BringCase):
                             records.get_views([(False, view_type)])
 
     def test_menus_follow_the_groups(self):
+        user = {"Overview", "Stock reports", "Documents", "Messages", "Outbox", "Articles"}
         expected = {
-            "user": {"Overview", "Documents", "Messages"},
-            "manager": {"Overview", "Documents", "Messages", "Refused deliveries"},
-            "admin": {"Overview", "Documents", "Messages", "Refused deliveries", "Accounts"},
+            "user": user,
+            "manager": user | {"Refused deliveries"},
+            "admin": user | {"Refused deliveries", "Accounts"},
         }
         root = self.env.ref("bring_warehousing.menu_bring")
         for level, names in expected.items():
@@ -169,3 +173,63 @@ class TestViews(BringCase):
         unit = self.env.ref("uom.product_uom_unit")
         self.assertEqual(self.env["uom.uom"]._bring_find("STK", unit), unit)
         self.assertEqual(Form(unit).bring_codes, "PCE,STK,EA")
+
+    def test_the_one_who_sends_is_told_what_bring_would_refuse(self):
+        """Also those who may not read the account: stock users and salesmen."""
+        order = self.make_order((self.product, 1))
+        picking = order.picking_ids
+        for login, groups in (
+            ("views-send-stock", "stock.group_stock_user"),
+            ("views-send-sales", "sales_team.group_sale_salesman_all_leads"),
+            ("views-send-bring", "stock.group_stock_user,bring_warehousing.group_bring_user"),
+        ):
+            user = new_test_user(self.env, login=login, groups=groups)
+            with self.subTest(user=login):
+                seen = self._open(user, "stock.picking", picking, only="bring_")
+                self.assertTrue(seen["bring_can_send"])
+                self.assertTrue(seen["bring_problem_text"])
+                self.assertFalse(seen["bring_is_test"])
+                self.assertEqual("bring_message_ids" in seen, "bring" in groups)
+
+    def test_test_mode_shows_wherever_its_account_does(self):
+        order = self.make_order((self.product, 1))
+        self.account.test_mode = True
+        user = new_test_user(
+            self.env,
+            login="views-test-mode",
+            groups="stock.group_stock_user,sales_team.group_sale_salesman_all_leads",
+        )
+        self.assertTrue(self._open(user, "sale.order", order, only="bring_")["bring_is_test"])
+        picking = order.picking_ids
+        self.assertTrue(self._open(user, "stock.picking", picking, only="bring_")["bring_is_test"])
+        message = self.stuck.message_id
+        self.assertTrue(self._open(self.users["user"], "bring.message", message)["is_test"])
+
+    def test_only_a_manager_sends_again(self):
+        article = self.env["bring.article"].create(
+            {"account_id": self.account.id, "product_id": self.product.id, "state": "sent"}
+        )
+        message = self.env["bring.message"]._queue(self.account, "items", b"<items/>")
+        message.state = "attention"
+        for action in (
+            lambda user: article.with_user(user).action_send_again(),
+            lambda user: message.with_user(user).action_resend(),
+            lambda user: message.with_user(user).action_cancel_sending(),
+        ):
+            with self.assertRaises(UserError):
+                action(self.users["user"])
+        self.assertEqual((article.state, message.state), ("sent", "attention"))
+        article.with_user(self.users["manager"]).action_send_again()
+        message.with_user(self.users["manager"]).action_resend()
+        self.assertEqual((article.state, message.state), ("waiting", "waiting"))
+        message.with_user(self.users["manager"]).action_cancel_sending()
+        self.assertEqual(message.state, "cancelled")
+
+    def test_a_delivery_method_takes_bring_s_codes(self):
+        carrier = self.env["delivery.carrier"].create(
+            {"name": "Home", "product_id": self.product.id}
+        )
+        with Form(carrier) as form:
+            form.bring_service_code = "5800"
+            form.bring_additional_services = "EVARSLING, PLUKK"
+        self.assertEqual(carrier._bring_additional_codes(), ("EVARSLING", "PLUKK"))

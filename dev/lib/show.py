@@ -35,7 +35,7 @@ PLACES = """
 
   Three places to look:
     {url}/odoo/action-bring_warehousing.bring_account_action_overview
-        Inventory, Bring, Overview: how the account with Bring is doing
+        Inventory, Bring, Overview: how the account with Bring is doing; its stock report
     {url}/odoo/action-sale.action_orders
         Sales, Orders: what Bring has said about each of them
     {url}/odoo/action-bring_warehousing.bring_document_action
@@ -151,10 +151,12 @@ def push_day(odoo: Odoo, url: str) -> None:
     if not told["orders"]:
         raise Missing("The demo data holds no account with confirmed orders; try --fresh.")
     with tempfile.TemporaryDirectory() as folder:
-        orders = Path(folder) / "orders.json"
+        orders, stock = Path(folder) / "orders.json", Path(folder) / "stock.json"
         orders.write_text(json.dumps(told["orders"]))
+        stock.write_text(json.dumps(told["stock"]))
         done = subprocess.run(
-            [VENV / "bin/python", "-m", "simulator", "day", "--orders", orders,
+            [VENV / "bin/python", "-m", "simulator", "day", "--mishaps",
+             "--orders", orders, "--stock", stock,
              "--url", f"{url}/bring/warehousing/{told['token']}"],
             # By the environment, for a command line can be read by every user of the machine.
             cwd=ROOT, env={**os.environ, "BRING_KEY": told["key"]},

@@ -40,7 +40,8 @@ class Batch:
         """Read the content of these documents, each message once."""
         wanted = defaultdict(set)
         for document in documents:
-            wanted[document.message_id].add(document.position)
+            if not self.env[f"bring.handler.{document.kind}"]._streams:
+                wanted[document.message_id].add(document.position)
         kept = {}
         for message, positions in wanted.items():
             readings = self._readings.get(message.id)
@@ -53,10 +54,12 @@ class Batch:
         self._readings = kept
 
     def content(self, document):
-        """Return what the document says, as a dataclass.
+        """Return what the document says, as a dataclass; None for a handler that streams.
 
         :raises MessageError: when it cannot be read
         """
+        if self.env[f"bring.handler.{document.kind}"]._streams:
+            return None
         reading = self._readings[document.message_id.id][document.position]
         if reading.error:
             raise reading.error

@@ -12,6 +12,8 @@ class BringHandler(models.AbstractModel):
 
     # True: what other documents of the batch do must be done before this one is looked at
     _alone = False
+    # True: it reads the document's lines by itself, from the message; it is given no content
+    _streams = False
 
     def _match(self, document, content, batch):
         """Find out what the document is about, and whether it can be applied. Changes nothing.

@@ -11,6 +11,7 @@ class BringHandlerInventoryAdjustment(models.AbstractModel):
     _name = "bring.handler.inventory_adjustment"
     _inherit = ["bring.handler", "bring.booking"]
     _description = "Handler of stock adjustments"
+    _streams = True
 
     def _match(self, document, content, batch):
         lines = list(document.message_id._read_report_lines(document.position))

@@ -10,9 +10,10 @@ class BringHandlerInventoryReport(models.AbstractModel):
     _inherit = "bring.handler"
     _description = "Handler of stock reports"
     _alone = True
+    _streams = True
 
     def _match(self, document, content, batch):
-        if not content.line_count:
+        if not document.line_count:
             raise Attention(
                 self.env._(
                     "The stock report is empty. Nothing was compared: empty does not mean that "

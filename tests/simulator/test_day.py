@@ -10,6 +10,7 @@ from counterpart import KEY
 from lxml import etree
 
 from simulator.day import STATES, day, push_day
+from simulator.inventory import Stock
 from simulator.orders import Line
 from simulator.push import Endpoint
 from simulator.style import oslo
@@ -140,3 +141,57 @@ def test_a_day_is_pushed_in_its_order(orders, counterpart, quirks):
     assert [event for event, _ in pushed] == events
     assert all(answer.success for _, answer in pushed)
     assert [body for _, body in counterpart.received] == [e.message.xml() for e in events]
+
+
+MORNING = [
+    Stock("ONE", Decimal(50)),
+    Stock("LAMP", Decimal(30)),
+    Stock("MILK", Decimal(40), batch="B1"),
+    Stock("PHONE", Decimal(3), serials=("SN1", "SN2", "SN9")),
+]
+
+
+def reported(events):
+    """Return the quantities of the stock report by article and status."""
+    tree = etree.fromstring(events[-1].message.xml())
+    found = defaultdict(Decimal)
+    for place in tree.iter("inventoryItemLocationInformation"):
+        article = place.findtext(".//additionalTradeItemIdentification")
+        status = place.findtext(".//inventoryStatusType")
+        found[article, status] += Decimal(place.findtext(".//quantityOfUnits"))
+    return dict(found)
+
+
+def test_the_report_tells_what_the_day_left_of_the_stock(orders):
+    single = [replace(orders[0], reference="S1"), replace(orders[0], reference="S2")]
+    events = day(single, now=NOW, stock=[Stock("ONE", Decimal(50))])
+    left = 50 - shipped(events) - 1 + 2  # the adjustment: one damaged, two found
+    assert left < 51
+    assert reported(events) == {("ONE", "AVAILABLE_FOR_SALE"): left}
+
+
+def shipped(events):
+    return sum(
+        Decimal(quantity.text)
+        for event in events
+        for quantity in etree.fromstring(event.message.xml()).iter("despatchedQuantity")
+    )
+
+
+def test_mishaps_make_the_report_differ(orders):
+    told = day(orders, now=NOW, stock=MORNING, mishaps=True)
+    references = {event.message.title for event in told}
+    assert any("W20417" in title for title in references)
+    assert ("ONE-B", "AVAILABLE_FOR_SALE") in reported(told)
+    calm = day(orders, now=NOW, stock=MORNING)
+    assert ("ONE-B", "AVAILABLE_FOR_SALE") not in reported(calm)
+    assert [event.message.xml() for event in calm] == [
+        event.message.xml() for event in day(orders, now=NOW, stock=MORNING)
+    ]
+
+
+def test_serial_numbers_that_left_are_not_in_the_stock(order):
+    line = Line(number=10, article="PHONE", quantity=Decimal(2), serials=("SN1", "SN2"))
+    events = day([replace(order, lines=(line,))], now=NOW, stock=MORNING)
+    serials = [e.text for e in etree.fromstring(events[-1].message.xml()).iter("serialNumber")]
+    assert serials == ["SN9"]

@@ -1,0 +1,47 @@
+from odoo.tests import new_test_user
+
+from .common import BringHttpCase, despatch_line, stock_report
+
+
+class TestTours(BringHttpCase):
+    """What a warehouse manager does, in a real browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = new_test_user(
+            cls.env,
+            login="tours-manager",
+            password="tours-manager",
+            # Odoo's form of a transfer reads the carriers' zip prefixes, which stock users may not
+            groups="bring_warehousing.group_bring_manager,stock.group_stock_user,"
+            "base.group_partner_manager",
+        )
+        # the demo account has a card of its own
+        cls.env["bring.account"].search([("id", "!=", cls.account.id)]).active = False
+
+    def test_a_manager_settles_a_stock_report(self):
+        a = self.make_product("A1", standard_price=10)
+        b = self.make_product("B1", standard_price=20)
+        self.put_stock(a, 10)
+        self.put_stock(b, 10)
+        document = self.deliver(stock_report(("A1", 7), ("B1", 8))).document_ids
+        report = self.env["bring.inventory.report"].browse(document.res_id)
+        self.assertEqual(report.open_line_ids.mapped("product_id"), b + a)
+        self.start_tour("/odoo/bring", "bring_settle_stock_report", login="tours-manager")
+        self.env.invalidate_all()
+        self.assertEqual(report.state, "applied")
+        self.assertEqual((self.on_hand(a), self.on_hand(b)), (7, 10))
+        self.assertEqual(report.line_ids.mapped("state"), ["applied", "kept"])
+
+    def test_a_manager_applies_a_document_again(self):
+        product = self.make_product("A1")
+        self.put_stock(product, 10)
+        order = self.make_order((product, 2), name="S-late")
+        stuck = self.despatch(order, despatch_line(article="LATE", quantity=2))
+        self.assertEqual(stuck.state, "attention")
+        product.default_code = "LATE"
+        self.start_tour("/odoo/bring-documents", "bring_apply_again", login="tours-manager")
+        self.env.invalidate_all()
+        self.assertEqual(stuck.state, "done")
+        self.assertEqual(order.bring_status, "despatched")
