@@ -12,6 +12,7 @@ from . import (
     bring_inventory_report,
     bring_inventory_report_line,
     bring_inventory_comparison,
+    bring_inventory_refresh,
     bring_inventory_cause,
     bring_message,
     bring_message_out,

@@ -11,7 +11,8 @@ SHOWN_LINES = 80  # on a report's form
 class BringInventoryReport(models.Model):
     """A photograph of Bring's stock, beside what Odoo's stock was at that instant.
 
-    How it is compared is in ``bring_inventory_comparison.py``.
+    How it is compared is in ``bring_inventory_comparison.py``, again in
+    ``bring_inventory_refresh.py``.
     """
 
     _name = "bring.inventory.report"

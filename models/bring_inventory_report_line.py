@@ -68,7 +68,7 @@ class BringInventoryReportLine(models.Model):
     note = fields.Char("What is wrong", readonly=True)
     cause = fields.Selection(CAUSES, "Maybe", readonly=True)
     cause_text = fields.Char("Why maybe", readonly=True)
-    hint = fields.Text("What may be behind it", compute="_compute_hint")
+    hint = fields.Char("What may be behind it", compute="_compute_hint")
 
     _open_index = models.Index("(report_id) WHERE state IN ('differ', 'absent', 'unknown')")
 
@@ -86,8 +86,9 @@ class BringInventoryReportLine(models.Model):
     def _compute_hint(self):
         labels = dict(self._fields["cause"]._description_selection(self.env))
         for line in self:
-            line.hint = line.note or ": ".join(
-                filter(None, (labels.get(line.cause), line.cause_text))
+            # what it is about first: the column is narrow
+            line.hint = line.note or " – ".join(
+                filter(None, (line.cause_text, labels.get(line.cause)))
             )
 
     # -- actions --------------------------------------------------------------
@@ -248,7 +249,8 @@ class BringInventoryReportLine(models.Model):
             UPDATE bring_inventory_report_line
                SET state = 'applied',
                    applied_difference = COALESCE(applied_difference, 0) + difference,
-                   odoo_quantity = bring_quantity, difference = 0, value_difference = 0
+                   odoo_quantity = bring_quantity, difference = 0, value_difference = 0,
+                   value_apart = 0
              WHERE id = ANY(%s)
             """,
             [self.ids],

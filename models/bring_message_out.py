@@ -207,6 +207,31 @@ class BringAccount(models.Model):
     default_service_code = fields.Char(
         "Usual Bring service", help="For orders whose delivery method names none."
     )
+    outbox_attention_count = fields.Integer("Not sent", compute="_compute_outbox_attention_count")
+
+    def _compute_outbox_attention_count(self):
+        counts = dict(
+            self.env["bring.message"]._read_group(
+                [
+                    ("account_id", "in", self.ids),
+                    ("direction", "=", "out"),
+                    ("state", "in", ["attention", "unknown"]),
+                ],
+                ["account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.outbox_attention_count = counts.get(account._origin, 0)
+
+    def action_view_outbox(self):
+        """Open what could not be sent to Bring."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bring_warehousing.bring_message_action_outbox"
+        )
+        context = {"search_default_account_id": self.id, "search_default_attention": 1}
+        return {**action, "context": context}
 
     def _send_all(self):
         """Queue what is ready, then send what is due; one run at a time for each account."""

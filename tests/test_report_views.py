@@ -79,7 +79,7 @@ class TestReportViews(BringCase):
         self.assertEqual((lines[0].value_difference, lines[0].value_apart), (-30, 30))
         self.assertIn("X9", lines[1].hint)
         lines[0].write({"cause": "receipt", "cause_text": "WH/IN/1"})
-        self.assertEqual(lines[0].hint, "A receipt is under way: WH/IN/1")
+        self.assertEqual(lines[0].hint, "WH/IN/1 – A receipt is under way")
 
     def test_its_numbers_lead_to_filters_that_are_there(self):
         lines = self.env["bring.inventory.report.line"]
@@ -96,6 +96,27 @@ class TestReportViews(BringCase):
         self.assertEqual(self.report.absolute_difference, apart)
         self.assertEqual(self.report.value_difference, 0)
         self.assertEqual(self.report.move_count, 1)
+
+    def test_comparing_again_understands_what_was_mended(self):
+        self.report.line_ids.filtered("product_id").action_keep()
+        self.put_stock(self.make_product("X9"), 1)
+        self.report.with_user(self.users["manager"]).action_compare()
+        self.assertEqual(
+            {line.product_id.default_code: line.state for line in self.report.line_ids},
+            {"A1": "kept", "X9": "agree"},
+        )
+        self.assertEqual((self.report.state, self.report.unknown_count), ("applied", 0))
+        self.assertFalse(self.report.activity_ids)
+
+    def test_comparing_again_keeps_what_was_booked(self):
+        self.report.line_ids.filtered("product_id").action_apply()
+        self.report.action_compare()
+        line = self.report.line_ids.filtered("product_id")
+        self.assertEqual(
+            (line.state, line.applied_difference, line.value_apart), ("applied", -3, 0)
+        )
+        self.assertEqual((self.report.state, self.report.unknown_count), ("compared", 1))
+        self.assertEqual(self.on_hand(self.product), 7)
 
     def test_lines_are_grouped_by_the_article_s_category(self):
         category = self.env["product.category"].create({"name": "Lamps"})

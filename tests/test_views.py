@@ -101,6 +101,18 @@ class TestViews(BringCase):
             {"search_default_account_id": self.account.id, "search_default_attention": 1},
         )
 
+    def test_the_overview_counts_what_could_not_be_sent(self):
+        message = self.env["bring.message"]._queue(self.account, "items", b"<items/>")
+        for state, count in (("waiting", 0), ("unknown", 1), ("attention", 1), ("cancelled", 0)):
+            message.state = state
+            self.env.invalidate_all()
+            seen = self._open(self.users["user"], "bring.account", self.account, "kanban")
+            self.assertEqual(seen["outbox_attention_count"], count, state)
+        message.state = "attention"
+        action = self.account.with_user(self.users["user"]).action_view_outbox()
+        self.assertEqual(action["res_model"], "bring.message")
+        self.assertEqual(action["context"]["search_default_attention"], 1)
+
     def test_settings_show_the_accounts_of_the_company_only(self):
         other = self.env["res.company"].create({"name": "Another company"})
         self.env["bring.account"].create({"name": "Theirs", "company_id": other.id})

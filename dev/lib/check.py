@@ -30,9 +30,10 @@ from odoo_log import OdooLog, records
 from postgres import postgres
 
 TESTS = ROOT / "tests"
-# These need no database; each has a pytest.ini of its own, for pytest must not import the
-# __init__.py of the folders above, which need Odoo.
-PLAIN = ("bring", "simulator", "dev")
+# These run under pytest and need no database, but for the day's, which starts Odoo itself. Each
+# has a pytest.ini of its own, for pytest must not import the __init__.py of the folders above,
+# which need Odoo.
+PLAIN = ("bring", "simulator", "dev", "day")
 
 
 # Modules that the addon does not need and must get along with: kits, best-before dates, SMS.
@@ -167,8 +168,8 @@ def lint(outcome: Outcome) -> None:
 
 
 def plain_tests(folder: str, nodes: list[str], outcome: Outcome, *, coverage: bool) -> None:
-    """Run tests of one folder that need no database, and count them by pytest's own report."""
-    say(f"The tests of {folder}/, which need no database")
+    """Run the pytest tests of one folder, and count them by pytest's own report."""
+    say(f"The tests of {folder}/")
     with tempfile.TemporaryDirectory() as temporary:
         report = Path(temporary) / "report.xml"
         command = [str(VENV / "bin/python"), "-m"]

@@ -79,10 +79,11 @@ class BringMatchArticle(models.AbstractModel):
         Product = self.env["product.product"].with_context(active_test=False)
         own_company = [("company_id", "in", [False, company.id])]
         own = {article.own for article in articles if article.own}
-        by_own = Product.search([("default_code", "in", list(own)), *own_company])
+        numbers = ["default_code", "barcode", "active"]
+        by_own = Product.search_fetch([("default_code", "in", list(own)), *own_company], numbers)
         gtins = {article.gtin for article in articles if article.gtin}
         spellings = {spelling for gtin in gtins for spelling in gtin_spellings(gtin)}
-        by_gtin = Product.search([("barcode", "in", list(spellings)), *own_company])
+        by_gtin = Product.search_fetch([("barcode", "in", list(spellings)), *own_company], numbers)
         (by_own | by_gtin).product_tmpl_id.fetch()  # for their units, all at once
         unknown = {article.supplier for article in articles if article.supplier}
         by_supplier = {}

@@ -71,7 +71,12 @@ class BringMatchTransfer(models.AbstractModel):
             for way, levels in found:
                 records = levels.get(level)
                 if records:
-                    matches += self._candidates(records, mappings.warehouse_id, way)
+                    matches += [
+                        match
+                        for match in self._candidates(records, mappings.warehouse_id, way)
+                        # a receipt that goes by Bring's number is found on both ways
+                        if not any(match.pickings <= known.pickings for known in matches)
+                    ]
                     elsewhere = elsewhere or records[0]
             if len(matches) > 1:
                 raise Attention(self._several(document, matches))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import requests
+
 from check import free_port
 from environment import ROOT, VENV, Odoo
 
