@@ -194,7 +194,9 @@ class BringInventoryReport(models.Model):
                     "absent_count": count["absent"],
                     "agreement": (count["agree"] / known) if known else 0.0,
                     "absolute_difference": apart,
-                    "value_difference": sum(value for *_r, value in groups),
+                    "value_difference": sum(
+                        value for state, *_rest, value in groups if state != "kept"
+                    ),
                     "is_drop": bool(articles)
                     and dropped / articles * 100 > report.account_id.drop_share,
                 }
@@ -329,7 +331,7 @@ class CopyFile:
     def __init__(self, rows):
         self.rows = iter(rows)
 
-    def read(self, size=8192):
+    def read(self, size=8192):  # pylint: disable=method-required-super
         """Return some whole rows, or nothing at the end; the size is a wish only."""
         return "".join(
             "\t".join([copy_text(value) for value in row]) + "\n" for row in islice(self.rows, 500)

@@ -111,6 +111,7 @@ class BringInventoryReportLine(models.Model):
             if more > 0:
                 names += self.env._(" and %s more", more)
             report.message_post(body=self.env._("Odoo's quantity is kept for %s.", names))
+            report.sudo()._sum_up()
             report._settle()
         return True
 

@@ -118,6 +118,12 @@ class TestReportViews(BringCase):
         self.assertEqual((self.report.state, self.report.unknown_count), ("compared", 1))
         self.assertEqual(self.on_hand(self.product), 7)
 
+    def test_what_is_kept_is_not_to_settle(self):
+        self.report.line_ids.filtered("product_id").action_keep()
+        report = self.report
+        self.assertEqual((report.differ_count, report.open_count, report.unknown_count), (0, 1, 1))
+        self.assertEqual((report.value_difference, report.absolute_difference), (0, 4))
+
     def test_lines_are_grouped_by_the_article_s_category(self):
         category = self.env["product.category"].create({"name": "Lamps"})
         self.product.categ_id = category
