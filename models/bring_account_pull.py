@@ -42,14 +42,14 @@ class BringAccount(models.Model):
             )
             # the action may run a moment early: do not skip a whole round for that
             if due <= now + timedelta(minutes=5) and account._can_call():
-                settle(self.env, partial(account._pull, account._pull_balances))
+                account._pull(account._pull_balances)
 
     @api.model
     def _cron_pull_orders(self):
         """Ask for the orders that Bring should have moved and has not, oldest first."""
         for account in self.search([("pull_orders", "=", True)]):
             if account._can_call():
-                settle(self.env, partial(account._pull, account._pull_orders))
+                account._pull(account._pull_orders)
 
     def action_pull_balances(self):
         """Ask for the stock balances now."""
@@ -97,8 +97,7 @@ class BringAccount(models.Model):
                 with self._client() as client:
                     pull(client)
             except CallError as error:
-                self._call_failed(error)
-                commit(self.env)
+                settle(self.env, partial(self._call_failed, error))
                 return error
         return True
 
@@ -119,6 +118,9 @@ class BringAccount(models.Model):
     def _pull_balances(self, client):
         commit(self.env)
         balances = client.article_balances()
+        settle(self.env, partial(self._keep_balances, balances))
+
+    def _keep_balances(self, balances):
         self._call_succeeded("balances_pulled_at")
         if balances.items:
             self._keep_answer(balances, "balances")
@@ -127,30 +129,33 @@ class BringAccount(models.Model):
             self.message_post(
                 body=self.env._("Bring answered with no balance at all. Nothing was compared.")
             )
-        commit(self.env)
 
     def _pull_orders(self, client, waiting_only=True):
+        """Ask for one order after the other; what is written is settled before the next call.
+
+        Documents are applied to the same transfers meanwhile: only the writing is repeated then.
+        """
         pickings = self._orders_to_ask(waiting_only)
         for number, same in pickings.grouped("bring_order_number").items():
-            same.bring_asked_at = fields.Datetime.now()
-            commit(self.env)
+            now = fields.Datetime.now()
+            settle(self.env, partial(same.write, {"bring_asked_at": now}))
             try:
                 order = client.order(number)
             except NotFound as error:
-                self._order_not_found(same, error)
-                commit(self.env)
+                settle(self.env, partial(self._order_not_found, same, error))
                 continue
             items = client.order_items(number)
-            self._call_succeeded("orders_pulled_at")
-            kept = self._keep_answer(items, "order_items")
-            kept.state = "done"  # it has no documents of its own: it belongs to the order's
-            answer = self._keep_answer(order, "order")
-            if not answer.items_message_id:
-                answer.items_message_id = kept
-            commit(self.env)
+            settle(self.env, partial(self._keep_order, order, items))
         if not pickings:
-            self._call_succeeded("orders_pulled_at")
-            commit(self.env)
+            settle(self.env, partial(self._call_succeeded, "orders_pulled_at"))
+
+    def _keep_order(self, order, items):
+        self._call_succeeded("orders_pulled_at")
+        kept = self._keep_answer(items, "order_items")
+        kept.state = "done"  # it has no documents of its own: it belongs to the order's
+        answer = self._keep_answer(order, "order")
+        if not answer.items_message_id:
+            answer.items_message_id = kept
 
     def _orders_to_ask(self, waiting_only=True):
         """Return open transfers at Bring of which nothing was heard for long, oldest first."""
