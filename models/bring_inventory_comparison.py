@@ -438,6 +438,8 @@ class Counted:
             except Attention as problem:
                 self.products[key] = problem.args[0]
         facts = self._facts(set(found.values()))
+        del lookup  # a hundred thousand products in the cache would take more than all the rest
+        self.env["product.product"].invalidate_model(["default_code", "barcode", "active"])
         for key, product_id in found.items():
             self.products[key] = facts.get(product_id) or self.env._(
                 "the product is not kept in stock in Odoo"

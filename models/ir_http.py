@@ -9,9 +9,18 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _auth_method_bring(cls):
+        """Ask for no user of Odoo's: a key proves the caller, see :meth:`_authenticate`."""
+        cls._auth_method_none()
+
+    @classmethod
+    def _authenticate(cls, endpoint):
         """Let a call of Bring's in, or end it here, before Odoo reads the body as a form.
 
-        The keys are checked first; only then is the body read, within the account's limit.
+        The keys are checked first; only then is the body read, within the account's limit. Not in
+        the method above, because Odoo turns whatever fails in there into 403: a conflict in the
+        database has to be tried again, and a fault of ours has to be a 500, so that Bring sends
+        the message again.
         """
-        cls._auth_method_none()
-        doorkeeper.admit(request)
+        super()._authenticate(endpoint)
+        if endpoint.routing["auth"] == "bring":
+            doorkeeper.admit(request)

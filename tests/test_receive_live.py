@@ -10,6 +10,7 @@ import requests
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import DummyRLock, Registry
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ..controllers.log_masking import mask_address
 from ..models import bring_auth_failure, bring_refusal
@@ -67,9 +68,13 @@ class TestReceiveLive(HttpCase):
         clean.start()
         self.addCleanup(clean.stop)
 
-    def post(self, body, key=None, url=None, **options):
-        headers = {"X-API-KEY": self.key if key is None else key, "Content-Type": "text/xml"}
-        return requests.post(url or self.url, data=body, headers=headers, timeout=30, **options)
+    def post(self, body, key=None, url=None, headers=None):
+        headers = {
+            "X-API-KEY": self.key if key is None else key,
+            "Content-Type": "text/xml",
+            **(headers or {}),
+        }
+        return requests.post(url or self.url, data=body, headers=headers, timeout=30)
 
     def together(self, count, function):
         """Call ``function`` with 0, 1, … at the same instant; return what it returned."""
@@ -165,6 +170,31 @@ class TestReceiveLive(HttpCase):
         self.assertIn("/bring/warehousing/[masked]", log.text)
         for secret in (self.token, self.key, "a-wrong-key-in-the-log", "S-in-the-log"):
             self.assertNotIn(secret, log.text)
+
+    def failing(self, sqlstate, times):
+        """Have the database fail the check of the key with ``sqlstate``, so many times."""
+        keys = type(self.env["bring.account.key"])
+        match, left = keys._match, [times]
+
+        def fail_first(model, account_id, sent):
+            if left[0]:
+                left[0] -= 1
+                model.env.cr.execute(f"DO $$ BEGIN RAISE SQLSTATE '{sqlstate}'; END $$")
+            return match(model, account_id, sent)
+
+        return patch.object(keys, "_match", fail_first)
+
+    def test_a_conflict_in_the_database_is_tried_again(self):
+        for content_type in ("text/xml", "multipart/form-data; boundary=none"):
+            body = a_message(f"S-conflict {content_type}")
+            with self.failing("40001", 1), mute_logger("odoo.sql_db"):
+                answer = self.post(body, headers={"Content-Type": content_type})
+            self.assertEqual(answer.status_code, 200, answer.text)
+
+    def test_a_fault_of_ours_is_a_500_never_a_refusal_of_the_key(self):
+        with self.failing("53100", 1), mute_logger("odoo.sql_db", "odoo.http"):
+            answer = self.post(a_message("S-disk-full"))
+        self.assertEqual(answer.status_code, 500)
 
     def test_the_button_sees_that_the_call_reached_this_account(self):
         with self.committed() as env:
