@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "dev/lib"), str(HERE.parent)]
 
 from console import Missing, say  # noqa: E402
-from environment import ROOT, VENV, ensure_venv, find_odoo  # noqa: E402
+from environment import ROOT, VENV, ensure_venv, find_odoo, lock  # noqa: E402
 
 PLAIN = ("reading",)  # need no database: a program of their own
 IN_ODOO = ("accept", "apply", "stock")
@@ -49,14 +49,17 @@ def main(arguments: list[str]) -> int:
 
 
 def measure_odoo(names: list[str], *, quick: bool) -> None:
-    """Run the benchmarks that need Odoo, on copies of one new database."""
+    """Run the benchmarks that need Odoo, on copies of one new database.
+
+    A second run waits: it would take the first one's databases and spoil its figures.
+    """
     import importlib
 
     from setting import base
 
     from postgres import postgres
 
-    with postgres():
+    with lock("benchmarks"), postgres():
         odoo = find_odoo()
         say("Installing the addon into a new database")
         with base(odoo) as source:

@@ -67,9 +67,11 @@ def admit(request):
     """
     http = request.httprequest
     if not hasattr(request, "bring_content_type"):
-        # what the body was called, without NUL, which PostgreSQL takes none of; kept, for Odoo
-        # comes here again when it has to repeat the transaction
+        # What the body was called, without NUL, which PostgreSQL takes none of. Odoo must not take
+        # it apart as a form, whatever it is called: neither now nor when it has to repeat the
+        # transaction, for which it looks for files, and comes here again.
         request.bring_content_type = http.headers.get("Content-Type", "").replace("\0", "") or None
+        http.environ["CONTENT_TYPE"] = "application/octet-stream"
     if http.method != "POST":
         answer(request, 405, "Messages are sent with POST", headers={"Allow": "POST"})
     env = request.env(user=SUPERUSER_ID, su=True)
@@ -95,8 +97,6 @@ def admit(request):
             headers={"WWW-Authenticate": 'Basic realm="Bring Warehousing"'},
         )
     content_type = request.bring_content_type
-    # Odoo must not take the body apart as a form, whatever it is called
-    http.environ["CONTENT_TYPE"] = "application/octet-stream"
     try:
         content = read_body(http, size_limit * MEBIBYTE)
         try:

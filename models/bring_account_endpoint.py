@@ -157,7 +157,8 @@ class BringAccount(models.Model):
         if status in (502, 503, 504):
             return self.env._(
                 "The proxy answers, but Odoo behind it does not (HTTP %s). Is Odoo running, and "
-                "does the proxy send to its port?",
+                "does the proxy send to its port? If the proxy turns 404 into 503: does Odoo know "
+                "which database is meant, and is PostgreSQL up?",
                 status,
             )
         if status >= 500:

@@ -1,6 +1,7 @@
 from collections import defaultdict
 from datetime import timedelta
 from itertools import islice
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 from odoo import api, models
@@ -152,13 +153,17 @@ class BringInventoryReport(models.Model):
 
     def _store(self, rows):
         """Write many rows at once: the ORM takes four times as long, and nothing is computed."""
-        # a list, for they ask the database, and nobody can while it reads them
-        rows = [(*row, abs(row[VALUE])) for row in rows]
-        self.env.flush_all()
         columns = ", ".join((*COLUMNS, "value_apart"))
-        self.env.cr._obj.copy_expert(
-            f"COPY bring_inventory_report_line ({columns}) FROM STDIN", CopyFile(rows)
-        )
+        # by way of a file: making them asks the database, and nobody can while it reads them
+        with TemporaryFile("w+") as file:
+            for row in rows:
+                file.write("\t".join([copy_text(value) for value in (*row, abs(row[VALUE]))]))
+                file.write("\n")
+            file.seek(0)
+            self.env.flush_all()
+            self.env.cr._obj.copy_expert(
+                f"COPY bring_inventory_report_line ({columns}) FROM STDIN", file
+            )
         self.env["bring.inventory.report.line"].invalidate_model()
         self.invalidate_recordset(["line_ids", "open_count"])
 
@@ -325,19 +330,6 @@ class BringInventoryReport(models.Model):
             self._call_person()
 
 
-class CopyFile:
-    """Rows as PostgreSQL's COPY reads them, made as it asks for them."""
-
-    def __init__(self, rows):
-        self.rows = iter(rows)
-
-    def read(self, size=8192):  # pylint: disable=method-required-super
-        """Return some whole rows, or nothing at the end; the size is a wish only."""
-        return "".join(
-            "\t".join([copy_text(value) for value in row]) + "\n" for row in islice(self.rows, 500)
-        )
-
-
 def copy_text(value):
     """Write one value as COPY's text format has it."""
     if value is None:
@@ -490,6 +482,7 @@ class Counted:
     def rows(self):
         """Yield the rows of the report's lines, as :data:`COLUMNS` names them."""
         report = self.report
+        self.products.clear()  # all that was looked up is in the quantities
         odoo = report._odoo_quantities()
         lots = self._known_lots()
         mappings = {mapping.id: mapping for mapping in self.account.warehouse_ids}

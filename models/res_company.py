@@ -42,7 +42,9 @@ class ResCompany(models.Model):
         One trigger that the scheduler has not taken yet is enough for any number of messages,
         and making it costs as much as all the rest of a delivery. The scheduler takes a trigger
         by deleting it, before its transaction for the work begins; our lock makes it wait for our
-        commit, so that it finds our message. A trigger that is being taken is locked: skipped.
+        commit, so that it finds our message. A trigger that is being taken is locked: skipped. One
+        that is older may be known to nobody (made for later, or left by a server that was
+        stopped): the scheduler would come upon it only when it looks of itself, once a minute.
         """
         self.ensure_one()
         self.env.cr.execute(
@@ -51,6 +53,7 @@ class ResCompany(models.Model):
               FROM ir_cron_trigger AS trigger
               JOIN res_company AS company ON company.bring_cron_id = trigger.cron_id
              WHERE company.id = %s AND trigger.call_at <= now() AT TIME ZONE 'UTC'
+               AND trigger.create_date > now() AT TIME ZONE 'UTC' - interval '5 seconds'
              LIMIT 1
                FOR KEY SHARE OF trigger SKIP LOCKED
             """,

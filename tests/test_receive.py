@@ -431,6 +431,18 @@ class TestReceive(DoorCase):
         triggers |= woken
         self.assertFalse(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]) - triggers)
 
+    def test_a_trigger_that_nobody_was_told_of_does_not_delay_it(self):
+        cron = self.account.company_id.bring_cron_id
+        left = cron._trigger()
+        self.env.cr.execute(
+            "UPDATE ir_cron_trigger SET create_date = create_date - interval '1 minute'"
+            " WHERE id = %s",
+            [left.id],
+        )
+        self.post(a_message())
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertGreater(max(triggers.ids), left.id)
+
     def test_odd_times_and_letters_are_read_right(self):
         def at(time, name="S-Ålesund"):
             return message("order_response", order_response(name, at=time))
