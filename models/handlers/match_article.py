@@ -25,7 +25,7 @@ class BringMatchArticle(models.AbstractModel):
         cache = batch.lookups["products"]
         account = document.account_id
         if account.id not in cache:
-            cache[account.id] = self._lookup_products(
+            lookup = self._lookup_products(
                 [
                     article
                     for owner, content in batch.contents()
@@ -34,6 +34,9 @@ class BringMatchArticle(models.AbstractModel):
                 ],
                 batch.company,
             )
+            products = (products for index in lookup for products in index.values())
+            self.env["product.product"].union(*products).product_tmpl_id.fetch()  # units, at once
+            cache[account.id] = lookup
         return self._pick_product(cache[account.id], article)
 
     def _pick_product(self, lookup, article):
@@ -84,7 +87,6 @@ class BringMatchArticle(models.AbstractModel):
         gtins = {article.gtin for article in articles if article.gtin}
         spellings = {spelling for gtin in gtins for spelling in gtin_spellings(gtin)}
         by_gtin = Product.search_fetch([("barcode", "in", list(spellings)), *own_company], numbers)
-        (by_own | by_gtin).product_tmpl_id.fetch()  # for their units, all at once
         unknown = {article.supplier for article in articles if article.supplier}
         by_supplier = {}
         if unknown:
