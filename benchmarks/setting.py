@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import signal
-import socket
 import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,11 +12,11 @@ from typing import Any
 import database
 from console import Missing
 from environment import ADDONS, ROOT, Odoo
+from server import end, free_port, wait_for
 
 HERE = Path(__file__).resolve().parent
 FLOOR = "bring_benchmark_floor"
 PATHS = f"--addons-path={ADDONS},{HERE / 'addons'}"
-START_LIMIT = 120  # seconds until Odoo must answer
 
 
 @contextlib.contextmanager
@@ -63,7 +57,7 @@ def shell(odoo: Odoo, name: str, module: str, call: str) -> Any:
 @contextlib.contextmanager
 def serving(odoo: Odoo, name: str, *, cron: int) -> Iterator[int]:
     """Run Odoo as in production (two workers) on a database; yield its port."""
-    port, gevent_port = free_ports(2)
+    port, gevent_port = free_port(), free_port()
     database.LOGS.mkdir(exist_ok=True)
     log = database.LOGS / f"{name}.log"
     with open(log, "w") as file:
@@ -75,35 +69,7 @@ def serving(odoo: Odoo, name: str, *, cron: int) -> Iterator[int]:
             start_new_session=True,
         )  # fmt: skip
     try:
-        wait_for(port, process, log)
+        wait_for(f"http://127.0.0.1:{port}", process, log)
         yield port
     finally:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until Odoo answers.
-
-    :raise Missing: when it ended, or did not answer in time
-    """
-    limit = time.monotonic() + START_LIMIT
-    while time.monotonic() < limit and server.poll() is None:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/web/health", timeout=10).close()
-            return
-        time.sleep(0.2)
-    raise Missing(f"Odoo does not answer; its log: {log}")
-
-
-def free_ports(number: int) -> list[int]:
-    """Return ports of 127.0.0.1 that nobody listens on."""
-    with contextlib.ExitStack() as stack:
-        listeners = [stack.enter_context(socket.socket()) for _ in range(number)]
-        for listener in listeners:
-            listener.bind(("127.0.0.1", 0))
-        return [listener.getsockname()[1] for listener in listeners]
+        end(process)

@@ -14,6 +14,7 @@ from .json_cursor import Cursor, Pairs
 from .json_tree import MAX_DEPTH, append, fill, local_key
 from .names import LOCAL
 from .text import json_text, sniff, xml_chunks
+from .xml_scan import safe_parser
 
 # The element of which an answer has many, and what it stands in.
 MANY: Final = "ArticleBalance"
@@ -44,16 +45,7 @@ def root(content: bytes, content_type: str | None) -> etree._Element:
 
 
 def _scan_xml(content: bytes, content_type: str | None) -> Iterator[etree._Element]:
-    parser = etree.XMLPullParser(
-        events=("start", "end"),
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        remove_blank_text=True,
-        remove_comments=True,
-        remove_pis=True,
-        collect_ids=False,
-    )
+    parser = safe_parser(("start", "end"))
     top: etree._Element | None = None
     try:
         for chunk in xml_chunks(content, content_type, _CHUNK):

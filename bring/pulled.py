@@ -5,6 +5,7 @@ the same way through the house as a message.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import tzinfo
 from decimal import Decimal
 from typing import Final
@@ -82,13 +83,7 @@ def _balances(
     )
     digest = document_digest(report)
     if not report_lines:
-        report = InventoryReport(
-            position=1,
-            created_at=balances.answered_at,
-            type="status",
-            ends_at=balances.answered_at,
-            line_count=len(lines),
-        )
+        report = replace(report, lines=())
     return Reading(position=1, kind=report.kind, document=report, error=None, digest=digest)
 
 

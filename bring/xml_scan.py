@@ -7,7 +7,7 @@ itself bounds the depth (256 levels) and the length of a text (10 MB).
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from lxml import etree
 
@@ -24,9 +24,12 @@ _INVALID_ENCODING: Final = 81
 _NOT_UTF8: Final = "not proper UTF-8"
 
 
-def _parser(*tags: str) -> "etree.XMLPullParser[etree._Element]":
+def safe_parser(
+    events: tuple[Literal["start", "end"], ...], *tags: str
+) -> "etree.XMLPullParser[etree._Element]":
+    """A push parser that fetches and expands nothing; the one for all that comes from outside."""
     return etree.XMLPullParser(
-        events=("start",),
+        events=events,
         tag=tags or None,
         resolve_entities=False,
         load_dtd=False,
@@ -47,7 +50,7 @@ def _refused(error: etree.XMLSyntaxError) -> RefusedMessage:
 
 
 def _first_name(chunk: bytes) -> str | None:
-    probe = _parser()
+    probe = safe_parser(("start",))
     probe.feed(chunk)
     with suppress(etree.XMLSyntaxError):  # a few bytes are only looked at in the end
         probe.close()
@@ -63,7 +66,7 @@ def _grow(content: bytes, content_type: str | None) -> Iterator[tuple[etree._Ele
     chunks = xml_chunks(content, content_type, _CHUNK)
     try:
         first = next(chunks)
-        parser = _parser(*_ROOT_TAGS)
+        parser = safe_parser(("start",), *_ROOT_TAGS)
         parser.feed(first)
         root = next((element for _event, element in parser.read_events()), None)
         if root is None or root.getparent() is not None:

@@ -1,6 +1,7 @@
 import secrets
 
 import pytz
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -205,6 +206,26 @@ class BringAccount(models.Model):
         if "company_id" in vals:
             self.company_id._bring_ensure_cron()
         return result
+
+    def _ask_person(self, record, kind, summary, note=None):
+        """Give the person responsible an activity, unless there is one of that kind already.
+
+        :param record: what it is about
+        :param str kind: external id of the activity type, without the module
+        """
+        self.ensure_one()
+        record = record.sudo()
+        xmlid = f"bring_warehousing.{kind}"
+        activity_type = self.env.ref(xmlid)
+        if record.activity_ids.filtered(lambda a: a.activity_type_id == activity_type):
+            return
+        user = self.sudo().responsible_id or self.env.ref("base.user_admin")
+        record.with_context(mail_activity_quick_update=True).activity_schedule(
+            xmlid,
+            summary=summary,
+            note=note and Markup("<p>%s</p>") % note,
+            user_id=user.id,
+        )
 
     def action_renew_endpoint_token(self):
         """Give the account a new receiving address. The old one stops at once."""

@@ -101,15 +101,8 @@ class BringAccount(models.Model):
         passes = isinstance(error, TransportError) and error.retry
         if passes and not lasts:
             return
-        kind = self.env.ref("bring_warehousing.mail_activity_type_calls")
-        if account.activity_ids.filtered(lambda activity: activity.activity_type_id == kind):
-            return
-        user = account.responsible_id or self.env.ref("base.user_admin")
-        account.with_context(mail_activity_quick_update=True).activity_schedule(
-            "bring_warehousing.mail_activity_type_calls",
-            summary=self.env._("Bring cannot be called"),
-            note=str(error),
-            user_id=user.id,
+        self._ask_person(
+            self, "mail_activity_type_calls", self.env._("Bring cannot be called"), str(error)
         )
 
     def action_test_connection(self):

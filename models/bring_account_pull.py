@@ -183,14 +183,7 @@ class BringAccount(models.Model):
 
     def _order_not_found(self, pickings, error):
         """Bring does not know an order that was sent: a person must look, once."""
-        kind = self.env.ref("bring_warehousing.mail_activity_type_refused")
         for picking in pickings:
-            if picking.activity_ids.filtered(lambda a: a.activity_type_id == kind):
-                continue
-            user = self.responsible_id or self.env.ref("base.user_admin")
-            picking.with_context(mail_activity_quick_update=True).activity_schedule(
-                "bring_warehousing.mail_activity_type_refused",
-                summary=self.env._("Bring does not know %s", picking.bring_order_number),
-                note=str(error),
-                user_id=user.id,
+            picking._bring_ask_person(
+                self.env._("Bring does not know %s", picking.bring_order_number), str(error)
             )

@@ -25,7 +25,6 @@ class BringAccount(models.Model):
 
     def _notice_silence(self):
         self.ensure_one()
-        kind = "bring_warehousing.mail_activity_type_silence"
         heard = (
             self.env["bring.message"]
             .search(
@@ -49,32 +48,23 @@ class BringAccount(models.Model):
             return
         silent = self._working_hours(heard[0], fields.Datetime.now())
         if silent <= limit:
-            self.activity_unlink([kind])
+            self.activity_unlink(["bring_warehousing.mail_activity_type_silence"])
             return
-        if self.activity_search([kind]):
-            return
-        user = self.responsible_id or self.env.ref("base.user_admin")
-        self.with_context(mail_activity_quick_update=True).activity_schedule(
-            kind,
-            summary=self.env._("Nothing heard from Bring"),
-            note=self._silence_words(heard[0], silent),
-            user_id=user.id,
+        self._ask_person(
+            self,
+            "mail_activity_type_silence",
+            self.env._("Nothing heard from Bring"),
+            self._silence_words(heard[0], silent),
         )
 
     def _usual_silence(self, heard):
         """Return the longest silence in working hours that is usual, or 0 when nobody knows."""
         if len(heard) < AT_LEAST:
             return 0.0
-        longest = max(
-            (later - earlier for later, earlier in zip(heard, heard[1:], strict=False)),
-            default=None,
+        start, end = max(
+            zip(heard[1:], heard, strict=False), key=lambda silence: silence[1] - silence[0]
         )
-        pair = next(
-            (later, earlier)
-            for later, earlier in zip(heard, heard[1:], strict=False)
-            if later - earlier == longest
-        )
-        return max(NEVER_BELOW, MARGIN * self._working_hours(pair[1], pair[0]))
+        return max(NEVER_BELOW, MARGIN * self._working_hours(start, end))
 
     def _working_hours(self, start, end):
         """Return the working hours of the company between two times, holidays off."""

@@ -1,5 +1,3 @@
-from markupsafe import Markup, escape
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
@@ -105,15 +103,7 @@ class BringDocument(models.Model):
         """
         self.ensure_one()
         self._update_state("attention", error=error)
-        activity_type = self.env.ref("bring_warehousing.mail_activity_type_attention")
-        if not self.activity_ids.filtered(lambda a: a.activity_type_id == activity_type):
-            user = self.account_id.responsible_id or self.env.ref("base.user_admin")
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
-                "bring_warehousing.mail_activity_type_attention",
-                summary=self.display_name,
-                note=Markup("<p>%s</p>") % escape(error),
-                user_id=user.id,
-            )
+        self.account_id._ask_person(self, "mail_activity_type_attention", self.display_name, error)
 
     def _set_ignored(self, reason, duplicate_of=None):
         """Put the documents aside for a reason. Nothing of them is applied."""

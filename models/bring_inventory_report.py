@@ -2,7 +2,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_is_zero
 
 OPEN_STATES = ("differ", "absent", "unknown")
 SHOWN_LINES = 80  # on a report's form
@@ -278,11 +277,10 @@ class BringInventoryReport(models.Model):
                 report.state = "applied"
                 report.activity_ids.action_done()
 
-    def _within_limits(self):
-        """Tell whether the account's rules let the differences be booked without a person."""
+    def _within_limits(self, lines):
+        """Tell whether the account's rules let these lines be booked without a person."""
         self.ensure_one()
         account = self.account_id
-        lines = self._lines_to_apply()
         if not account.auto_apply or self.is_drop or self.unknown_count:
             return False
         if any(line._why_not_applicable() for line in lines):
@@ -296,14 +294,10 @@ class BringInventoryReport(models.Model):
     def _call_person(self):
         """Ask the responsible person to settle the report, once."""
         self.ensure_one()
-        kind = self.env.ref("bring_warehousing.mail_activity_type_stock_report")
-        if self.activity_ids.filtered(lambda activity: activity.activity_type_id == kind):
-            return
-        user = self.account_id.responsible_id or self.env.ref("base.user_admin")
-        self.with_context(mail_activity_quick_update=True).activity_schedule(
-            "bring_warehousing.mail_activity_type_stock_report",
-            summary=self.env._("%s differences with Bring's stock", self.open_count),
-            user_id=user.id,
+        self.account_id._ask_person(
+            self,
+            "mail_activity_type_stock_report",
+            self.env._("%s differences with Bring's stock", self.open_count),
         )
 
     @api.autovacuum
@@ -319,8 +313,3 @@ class BringInventoryReport(models.Model):
                 ],
                 limit=100000,
             ).unlink()
-
-    @api.model
-    def _is_zero(self, quantity):
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
-        return float_is_zero(quantity, precision_digits=digits)

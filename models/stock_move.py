@@ -1,4 +1,8 @@
+from decimal import Decimal
+
 from odoo import fields, models
+
+from ..bring.orders import OrderLine
 
 
 class StockMove(models.Model):
@@ -44,3 +48,36 @@ class StockMove(models.Model):
                     if move[line_field] in by_line
                 }
         return numbers
+
+    def _bring_order_line(self, number, account):
+        """Return (the line as Bring's interface wants it, what hinders it in words or None)."""
+        self.ensure_one()
+        product = self.product_id
+        unit, code = product.uom_id._bring_unit_to_send()
+        problem = None
+        if not unit:
+            unit, code = product.uom_id, ""
+            problem = self.env._(
+                "%(product)s: no unit of the kind of %(unit)s has a code of Bring's (PCE, KGM)",
+                product=product.display_name,
+                unit=product.uom_id.name,
+            )
+        quantity = product.uom_id._compute_quantity(self.product_qty, unit, round=False)
+        lots = self.move_line_ids.lot_id if account.send_lots else self.env["stock.lot"]
+        price = self.sale_line_id.price_unit or self.purchase_line_id.price_unit
+        currency = self.sale_line_id.currency_id or self.purchase_line_id.currency_id
+        return (
+            OrderLine(
+                line_id=number,
+                item_no=product.default_code or "",
+                ean=product.barcode or "",
+                quantity=Decimal(str(round(quantity, 6))).normalize(),
+                unit=code,
+                name=product.with_context(lang=account.company_id.partner_id.lang).name or "",
+                batch=lots.name if len(lots) == 1 and product.tracking == "lot" else "",
+                serials=tuple(lots.mapped("name")) if product.tracking == "serial" else (),
+                unit_price=Decimal(str(price)) if price else None,
+                currency=currency.name or "",
+            ),
+            problem,
+        )

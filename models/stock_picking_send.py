@@ -2,9 +2,6 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import UTC
-from decimal import Decimal
-
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -17,7 +14,6 @@ from ..bring.orders import (
     RETURN,
     SUPPLIER,
     Order,
-    OrderLine,
     OrderParty,
 )
 
@@ -130,16 +126,7 @@ class StockPicking(models.Model):
         )
 
     def _bring_ask_person(self, summary, note):
-        kind = self.env.ref("bring_warehousing.mail_activity_type_refused")
-        if self.sudo().activity_ids.filtered(lambda a: a.activity_type_id == kind):
-            return
-        user = self.sudo().bring_account_id.responsible_id or self.env.ref("base.user_admin")
-        self.sudo().with_context(mail_activity_quick_update=True).activity_schedule(
-            "bring_warehousing.mail_activity_type_refused",
-            summary=summary,
-            note=Markup("<p>%s</p>") % note,
-            user_id=user.id,
-        )
+        self.sudo().bring_account_id._ask_person(self, "mail_activity_type_refused", summary, note)
 
     def _bring_queue(self, update_indicator):
         """Write the order into the outbox.
@@ -356,43 +343,6 @@ class StockPicking(models.Model):
         """Return the id of the pick-up point that the customer chose, or nothing."""
         chosen = self.sale_id.pickup_location_data if self.sale_id else None
         return str((chosen or {}).get("id") or "")
-
-
-class StockMove(models.Model):
-    _inherit = "stock.move"
-
-    def _bring_order_line(self, number, account):
-        """Return (the line as Bring's interface wants it, what hinders it in words or None)."""
-        self.ensure_one()
-        product = self.product_id
-        unit, code = product.uom_id._bring_unit_to_send()
-        problem = None
-        if not unit:
-            unit, code = product.uom_id, ""
-            problem = self.env._(
-                "%(product)s: no unit of the kind of %(unit)s has a code of Bring's (PCE, KGM)",
-                product=product.display_name,
-                unit=product.uom_id.name,
-            )
-        quantity = product.uom_id._compute_quantity(self.product_qty, unit, round=False)
-        lots = self.move_line_ids.lot_id if account.send_lots else self.env["stock.lot"]
-        price = self.sale_line_id.price_unit or self.purchase_line_id.price_unit
-        currency = self.sale_line_id.currency_id or self.purchase_line_id.currency_id
-        return (
-            OrderLine(
-                line_id=number,
-                item_no=product.default_code or "",
-                ean=product.barcode or "",
-                quantity=Decimal(str(round(quantity, 6))).normalize(),
-                unit=code,
-                name=product.with_context(lang=account.company_id.partner_id.lang).name or "",
-                batch=lots.name if len(lots) == 1 and product.tracking == "lot" else "",
-                serials=tuple(lots.mapped("name")) if product.tracking == "serial" else (),
-                unit_price=Decimal(str(price)) if price else None,
-                currency=currency.name or "",
-            ),
-            problem,
-        )
 
 
 def order_party(role, partner):

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tests.common import TransactionCase
 
 NS = {
@@ -311,6 +311,16 @@ class BringFactory:
             {"name": "Kari Nordmann", "email": "kari@example.com"}
         )
         cls.supplier = cls.env["res.partner"].create({"name": "Leverandør AS"})
+
+    @classmethod
+    def make_users(cls, prefix):
+        """Make a user of each of Bring's groups: group name → ``res.users``."""
+        return {
+            level: new_test_user(
+                cls.env, login=f"{prefix}-{level}", groups=f"bring_warehousing.group_bring_{level}"
+            )
+            for level in ("user", "manager", "admin")
+        }
 
     @classmethod
     def make_product(cls, code, **values):

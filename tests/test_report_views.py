@@ -15,14 +15,7 @@ class TestReportViews(BringCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = {
-            level: new_test_user(
-                cls.env,
-                login=f"reports-{level}",
-                groups=f"bring_warehousing.group_bring_{level}",
-            )
-            for level in LEVELS
-        }
+        cls.users = cls.make_users("reports")
         cls.product = cls.make_product("A1", standard_price=10)
         cls.put_stock(cls.product, 10)
         document = cls.deliver(stock_report(("A1", 7), ("X9", 1))).document_ids

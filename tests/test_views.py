@@ -23,14 +23,7 @@ class TestViews(BringCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = {
-            level: new_test_user(
-                cls.env,
-                login=f"views-{level}",
-                groups=f"bring_warehousing.group_bring_{level}",
-            )
-            for level in LEVELS
-        }
+        cls.users = cls.make_users("views")
         cls.product = cls.make_product("A1")
         cls.put_stock(cls.product, 10)
         cls.order = cls.make_order((cls.product, 2))

@@ -13,7 +13,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from console import Missing, say
 from environment import ADDONS, ROOT, VENV, Odoo, find_odoo, write_config
 from odoo_log import OdooLog, records
 from postgres import postgres
+from server import free_port
 
 TESTS = ROOT / "tests"
 # These run under pytest and need no database, but for the day's, which starts Odoo itself. Each
@@ -256,10 +256,3 @@ def copied(lines, file) -> Iterator[str]:
     for line in lines:
         file.write(line)
         yield line
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]

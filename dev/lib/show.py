@@ -11,13 +11,9 @@ import argparse
 import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,10 +21,10 @@ import database
 from console import Missing, ignore_interrupts, say
 from environment import ROOT, VENV, Odoo, find_odoo, lock
 from postgres import postgres
+from server import end, wait_for
 
 NAME = "bring_demo"
 USUAL_PORT = 8069
-START_LIMIT = 120  # seconds until Odoo must answer
 PLACES = """
   Odoo runs at   {url}
   Log in with    admin / admin
@@ -59,7 +55,8 @@ def main(arguments: list[str]) -> int:
             port = options.port or free_port()
             url = f"http://localhost:{port}"
             with serving(odoo, port) as server:
-                wait_for(url, server)
+                say("Starting Odoo")
+                wait_for(url, server, database.LOGS / f"{NAME}.log")
                 if not heard():
                     push_day(odoo, url)
                 print(PLACES.format(url=url), flush=True)
@@ -93,33 +90,8 @@ def serving(odoo: Odoo, port: int) -> Iterator[subprocess.Popen]:
     try:
         yield process
     finally:
-        stop(process)
-
-
-def stop(process: subprocess.Popen) -> None:
-    """End a process and its children: kindly, and after ten seconds by force."""
-    ignore_interrupts()
-    process.terminate()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(10)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def wait_for(url: str, server: subprocess.Popen) -> None:
-    """Wait until Odoo answers.
-
-    :raise Missing: when it ended, or did not answer in time
-    """
-    say("Starting Odoo")
-    limit = time.monotonic() + START_LIMIT
-    while time.monotonic() < limit and server.poll() is None:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            urllib.request.urlopen(f"{url}/web/health", timeout=10).close()
-            return
-        time.sleep(0.2)
-    raise Missing(f"Odoo does not answer; its log: {database.LOGS / NAME}.log")
+        ignore_interrupts()
+        end(process)
 
 
 def wait(server: subprocess.Popen) -> int:

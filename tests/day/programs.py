@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -11,8 +10,8 @@ from pathlib import Path
 
 import requests
 
-from check import free_port
 from environment import ROOT, VENV, Odoo
+from server import end, free_port
 
 WAIT = 60  # seconds, for what takes a second when all is well
 UID, KEY = "odoo@example.com", "test-key-of-mybring"
@@ -40,12 +39,7 @@ def running(command: list, log: Path, env: dict[str, str]) -> Iterator[subproces
     try:
         yield process
     finally:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        end(process)
 
 
 class Simulator:
