@@ -45,8 +45,8 @@ class BringAccount(models.Model):
 
         It can be left and goes on by itself; the counts on the account show how far it is.
         """
+        self._check_may_call()
         for account in self:
-            account.check_access("read")
             sudo = account.sudo()
             sudo.send_articles = True
             known = sudo.article_ids.product_id

@@ -29,13 +29,26 @@ class BringAccount(models.Model):
     next_send = fields.Datetime(compute="_compute_next_calls")
 
     def _compute_next_calls(self):
+        now = fields.Datetime.now()
+        for account in self:
+            times = account._balance_times(now)
+            account.next_pull_balances = (
+                now
+                if account._balances_are_due(now)
+                else next(moment for moment in times if moment > now)
+            )
         for field, cron in (
-            ("next_pull_balances", "ir_cron_pull_balances"),
             ("next_pull_orders", "ir_cron_pull_orders"),
             ("next_send", "ir_cron_send"),
         ):
             action = self.env.ref(f"bring_warehousing.{cron}", raise_if_not_found=False)
             self[field] = action.sudo().nextcall if action else False
+
+    def _check_may_call(self):
+        """Only managers have Bring called, and only for accounts that they may read."""
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group("bring_warehousing.group_bring_manager"):
+            raise UserError(self.env._("Only a Bring Manager can do that. Ask one to do it."))
 
     def _can_call(self):
         """Tell whether the account has what it takes to call Bring."""

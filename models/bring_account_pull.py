@@ -1,13 +1,16 @@
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..bring.errors import CallError, NotFound
-from .bring_lock import CALLING, commit, exclusively, settle
+from .bring_lock import CALLING, commit, exclusively, settle, time_left
 
-ORDERS_IN_A_RUN = 200
+SECONDS_WAITED = 20  # for what a person asked for; the rest goes on without him
 
 
 class BringAccount(models.Model):
@@ -19,7 +22,12 @@ class BringAccount(models.Model):
     _inherit = "bring.account"
 
     pull_balances = fields.Boolean("Ask for stock balances")
-    pull_balances_hours = fields.Integer("Every (hours)", default=24)
+    pull_balances_at = fields.Float(
+        "At", default=6.0, help="Hour of the day, in the time zone of the account."
+    )
+    pull_balances_hours = fields.Integer(
+        "Every (hours)", default=24, help="From that hour on, through the day: 1 to 24."
+    )
     balance_max_age = fields.Integer(
         "Balances count for (hours)",
         default=24,
@@ -32,41 +40,84 @@ class BringAccount(models.Model):
         help="An open order is asked for when nothing was heard of it for so long.",
     )
 
+    orders_wanted_at = fields.Datetime(
+        readonly=True, copy=False, help="All open orders are to be asked for as of then."
+    )
+
+    _pull_balances_times = models.Constraint(
+        "CHECK (pull_balances_hours BETWEEN 1 AND 24"
+        " AND pull_balances_at >= 0 AND pull_balances_at < 24)",
+        "Balances are asked for at an hour of the day, from 0:00 to 23:59, and then every 1 to 24 "
+        "hours.",
+    )
+
+    def _balance_times(self, now):
+        """Yield the times at which balances are asked for, from the day before ``now`` on.
+
+        The hours are those of a clock in the account's time zone, in summer and in winter.
+
+        :param datetime now: naive UTC
+        """
+        zone = ZoneInfo(self.tz)
+        today = now.replace(tzinfo=UTC).astimezone(zone).date()
+        minutes = round(self.pull_balances_at * 60)
+        first = [
+            datetime(day.year, day.month, day.day, *divmod(minutes, 60), tzinfo=zone)
+            .astimezone(UTC)
+            .replace(tzinfo=None)
+            for day in (today + timedelta(days=number) for number in range(-1, 3))
+        ]
+        for start, end in pairwise(first):
+            while start < end:
+                yield start
+                start += timedelta(hours=max(1, self.pull_balances_hours))
+
+    def _balances_are_due(self, now):
+        due = max(moment for moment in self._balance_times(now) if moment <= now)
+        return not self.balances_pulled_at or self.balances_pulled_at < due
+
     @api.model
     def _cron_pull_balances(self):
         """Ask for the stock balances of every account whose time has come."""
         now = fields.Datetime.now()
         for account in self.search([("pull_balances", "=", True)]):
-            due = (account.balances_pulled_at or fields.Datetime.to_datetime("1970-01-01")) + (
-                timedelta(hours=account.pull_balances_hours)
-            )
-            # the action may run a moment early: do not skip a whole round for that
-            if due <= now + timedelta(minutes=5) and account._can_call():
+            if account._balances_are_due(now) and account._can_call():
                 account._pull(account._pull_balances)
 
     @api.model
     def _cron_pull_orders(self):
-        """Ask for the orders that Bring should have moved and has not, oldest first."""
-        for account in self.search([("pull_orders", "=", True)]):
-            if account._can_call():
-                account._pull(account._pull_orders)
+        """Ask for the orders that Bring should have moved and has not, oldest first.
+
+        A run that is over its time is called again by Odoo, and goes on where it stopped.
+        """
+        remaining = 0
+        for account in self.search(
+            ["|", ("pull_orders", "=", True), ("orders_wanted_at", "!=", False)],
+            order="orders_pulled_at NULLS FIRST, id",
+        ):
+            left = account._can_call() and account._pull(account._pull_orders)
+            if isinstance(left, int) and left:
+                remaining += left
+                if not time_left(self.env, 0, remaining):
+                    break
 
     def action_pull_balances(self):
         """Ask for the stock balances now."""
         return self._pull_now(self.sudo()._pull_balances, self.env._("Stock balances were asked."))
 
     def action_pull_orders(self):
-        """Ask for the status of all open orders now."""
+        """Ask for the status of all open orders now; of many, the rest follows by itself."""
+        self._check_may_call()
+        self.sudo().orders_wanted_at = fields.Datetime.now()
+        deadline = time.monotonic() + SECONDS_WAITED
         return self._pull_now(
-            lambda client: self.sudo()._pull_orders(client, waiting_only=False),
+            partial(self.sudo()._pull_orders, deadline=deadline),
             self.env._("The open orders were asked for."),
         )
 
     def _pull_now(self, pull, done):
         self.ensure_one()
-        self.check_access("read")
-        if not self.env.user.has_group("bring_warehousing.group_bring_manager"):
-            raise UserError(self.env._("Only a Bring Manager can do that."))
+        self._check_may_call()
         outcome = self.sudo()._pull(pull)
         if outcome is None:
             return self._notify(
@@ -80,14 +131,17 @@ class BringAccount(models.Model):
                 self.env._("Bring could not be asked"),
                 f"{outcome} {self._advice(outcome)}",
             )
+        if outcome:
+            self.env.ref("bring_warehousing.ir_cron_pull_orders").sudo()._trigger()
+            done += " " + self.env._("%s are left; they are asked for by themselves.", outcome)
         return self._notify("success", self.env._("Done"), done)
 
     def _pull(self, pull):
         """Call Bring, one run at a time for each account.
 
         :param pull: called with the client
-        :return: True, the :class:`..bring.errors.CallError` that ended the run, or None when
-            another run is under way
+        :return: how much is left, the :class:`..bring.errors.CallError` that ended the run, or
+            None when another run is under way
         """
         self.ensure_one()
         with exclusively(self.env.cr, CALLING, self.id) as free:
@@ -95,11 +149,10 @@ class BringAccount(models.Model):
                 return None
             try:
                 with self._client() as client:
-                    pull(client)
+                    return pull(client) or 0
             except CallError as error:
                 settle(self.env, partial(self._call_failed, error))
                 return error
-        return True
 
     def _keep_answer(self, answer, purpose):
         """Store an answer as a message, and have it applied.
@@ -130,24 +183,35 @@ class BringAccount(models.Model):
                 body=self.env._("Bring answered with no balance at all. Nothing was compared.")
             )
 
-    def _pull_orders(self, client, waiting_only=True):
+    def _pull_orders(self, client, deadline=float("inf")):
         """Ask for one order after the other; what is written is settled before the next call.
 
         Documents are applied to the same transfers meanwhile: only the writing is repeated then.
+
+        :param float deadline: when to stop, on the monotonic clock
+        :return: how many orders are left
         """
-        pickings = self._orders_to_ask(waiting_only)
-        for number, same in pickings.grouped("bring_order_number").items():
+        orders = self._orders_to_ask().grouped("bring_order_number")
+        left = len(orders)
+        for number, same in orders.items():
             now = fields.Datetime.now()
             settle(self.env, partial(same.write, {"bring_asked_at": now}))
             try:
                 order = client.order(number)
             except NotFound as error:
                 settle(self.env, partial(self._order_not_found, same, error))
-                continue
-            items = client.order_items(number)
-            settle(self.env, partial(self._keep_order, order, items))
-        if not pickings:
-            settle(self.env, partial(self._call_succeeded, "orders_pulled_at"))
+            else:
+                items = client.order_items(number)
+                settle(self.env, partial(self._keep_order, order, items))
+            left -= 1
+            if not time_left(self.env, 1, left) or time.monotonic() > deadline:
+                return left
+        settle(self.env, self._all_asked)
+        return 0
+
+    def _all_asked(self):
+        self._call_succeeded("orders_pulled_at")
+        self.orders_wanted_at = False
 
     def _keep_order(self, order, items):
         self._call_succeeded("orders_pulled_at")
@@ -157,8 +221,11 @@ class BringAccount(models.Model):
         if not answer.items_message_id:
             answer.items_message_id = kept
 
-    def _orders_to_ask(self, waiting_only=True):
-        """Return open transfers at Bring of which nothing was heard for long, oldest first."""
+    def _orders_to_ask(self):
+        """Return open transfers at Bring of which nothing was heard for long, oldest first.
+
+        With those that a person wants to be asked for and that were not, since.
+        """
         domain = [
             ("company_id", "=", self.company_id.id),
             ("picking_type_id.warehouse_id", "in", self.warehouse_ids.warehouse_id.ids),
@@ -167,19 +234,22 @@ class BringAccount(models.Model):
             ("state", "not in", ["done", "cancel"]),
             ("bring_status", "!=", False),
         ]
-        if waiting_only:
+        due = []
+        if self.pull_orders:
             since = fields.Datetime.subtract(
                 fields.Datetime.now(), hours=max(1, self.pull_orders_hours)
             )
-            domain += [
-                ("bring_status_date", "<", since),
-                "|",
-                ("bring_asked_at", "=", False),
-                ("bring_asked_at", "<", since),
-            ]
+            due.append([("bring_status_date", "<", since), *self._not_asked_since(since)])
+        if self.orders_wanted_at:
+            due.append(self._not_asked_since(self.orders_wanted_at))
         return self.env["stock.picking"].search(
-            domain, order="bring_asked_at NULLS FIRST, bring_status_date, id", limit=ORDERS_IN_A_RUN
+            Domain.AND([domain, Domain.OR(due)]),
+            order="bring_asked_at NULLS FIRST, bring_status_date, id",
         )
+
+    @api.model
+    def _not_asked_since(self, moment):
+        return ["|", ("bring_asked_at", "=", False), ("bring_asked_at", "<=", moment)]
 
     def _order_not_found(self, pickings, error):
         """Bring does not know an order that was sent: a person must look, once."""

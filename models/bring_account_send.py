@@ -1,14 +1,28 @@
 import logging
+from functools import partial
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..bring.errors import CallError
-from .bring_lock import CALLING, commit, exclusively
+from .bring_lock import CALLING, commit, exclusively, oldest_change, settle, time_left
 
 _logger = logging.getLogger(__name__)
 
-IN_A_RUN = 500
+QUEUED_IN_A_RUN = 200
+
+# What an order to Bring is made of, from the transfer on.
+TOLD_OF = (
+    "",
+    "move_ids.",
+    "move_ids.product_id.",
+    "partner_id.",
+    "partner_id.parent_id.",
+    "sale_id.",
+    "sale_id.partner_id.",
+    "purchase_id.",
+)
 
 
 class BringAccount(models.Model):
@@ -26,6 +40,9 @@ class BringAccount(models.Model):
     )
     default_service_code = fields.Char(
         "Usual Bring service", help="For orders whose delivery method names none."
+    )
+    changes_seen_to = fields.Datetime(
+        readonly=True, copy=False, help="Changes before that were looked at."
     )
     outbox_attention_count = fields.Integer("Not sent", compute="_compute_outbox_attention_count")
 
@@ -54,52 +71,73 @@ class BringAccount(models.Model):
         return {**action, "context": context}
 
     def _send_all(self):
-        """Queue what is ready, then send what is due; one run at a time for each account."""
+        """Queue what is ready, then send what is due; one run at a time for each account.
+
+        :return: how much is left for the next call; 0 as well when Bring can't be called now
+        """
         self.ensure_one()
         with exclusively(self.env.cr, CALLING, self.id) as free:
             if not free:
-                return
+                return 0
             self._queue_changes()
-            if self.send_automatically:
-                self._queue_ready()
-            self.env["bring.article"]._queue_due(self)
+            more = self._queue_ready() if self.send_automatically else 0
+            more += self.env["bring.article"]._queue_due(self)
             commit(self.env)
-            due = self.env["bring.message"].search(
-                [
-                    ("account_id", "=", self.id),
-                    ("direction", "=", "out"),
-                    ("state", "in", ["waiting", "unknown"]),
-                    "|",
-                    ("next_attempt_at", "=", False),
-                    ("next_attempt_at", "<=", fields.Datetime.now()),
-                ],
-                order="id",
-                limit=IN_A_RUN,
-            )
-            if not due:
-                return
-            try:
-                with self._client() as client:
-                    for message in due:
-                        message._send(client)
-                    self._call_succeeded("sent_at")
-            except CallError as error:
-                self._call_failed(error)
-            except UserError as error:  # a neutralized database does not call Bring
-                _logger.info("Nothing is sent for Bring account %s: %s", self.id, error)
-            commit(self.env)
-            if len(due) == IN_A_RUN:
-                self.env.ref("bring_warehousing.ir_cron_send").sudo()._trigger()
+            return self._send_due(more)
+
+    def _send_due(self, more):
+        """Send what is due, oldest first, until the time is over.
+
+        :param int more: what is left to queue
+        :return: how much is left, or 0 when Bring can't be called now
+        """
+        due = self.env["bring.message"].search(self._due_domain(), order="id")
+        left = len(due) + more
+        if not due:
+            return left
+        try:
+            with self._client() as client:
+                for message_id in due.ids:
+                    due.browse(message_id)._send(client)  # alone: read without the others
+                    left -= 1
+                    if not time_left(self.env, 1, left):
+                        break
+            settle(self.env, partial(self._call_succeeded, "sent_at"))
+        except CallError as error:
+            settle(self.env, partial(self._call_failed, error))
+            left = 0
+        except UserError as error:  # a neutralized database does not call Bring
+            _logger.info("Nothing is sent for Bring account %s: %s", self.id, error)
+            left = 0
+        return left
+
+    def _due_domain(self):
+        return [
+            ("account_id", "=", self.id),
+            ("direction", "=", "out"),
+            ("state", "in", ["waiting", "unknown"]),
+            "|",
+            ("next_attempt_at", "=", False),
+            ("next_attempt_at", "<=", fields.Datetime.now()),
+        ]
 
     def _queue_ready(self):
-        """Queue the transfers that are ready and were never sent."""
-        for picking in self.env["stock.picking"].search(
-            self._ready_domain(), order="id", limit=500
-        ):
-            if picking._bring_problems():
-                picking._bring_tell_problems()
-            else:
-                picking._bring_queue("Original")
+        """Queue the transfers that are ready and were never sent.
+
+        What Bring would refuse is told once, and looked at again after all others.
+
+        :return: 1 when there are more than a run takes, else 0
+        """
+        now = fields.Datetime.now()
+        ready = self.env["stock.picking"].search(
+            self._ready_domain(),
+            order="bring_checked_at NULLS FIRST, id",
+            limit=QUEUED_IN_A_RUN + 1,
+        )
+        more = any(not picking.bring_checked_at for picking in ready[QUEUED_IN_A_RUN:])
+        for picking in ready[:QUEUED_IN_A_RUN]:
+            settle(self.env, partial(picking._bring_queue_or_tell, now))
+        return int(more)
 
     def _ready_domain(self):
         codes = ["outgoing", "incoming"] if self.send_receipts else ["outgoing"]
@@ -116,18 +154,26 @@ class BringAccount(models.Model):
         ]
 
     def _queue_changes(self):
-        """Queue changes of what Bring has and has not begun."""
-        sent = self.env["stock.picking"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("picking_type_id.warehouse_id", "in", self.warehouse_ids.warehouse_id.ids),
-                ("bring_sent_digest", "!=", False),
-                # Bring knows what it has not shipped
-                "|",
-                ("backorder_id", "=", False),
-                ("backorder_id.bring_shipped", "=", False),
-                ("state", "not in", ["done", "cancel"]),
-            ]
-        )
-        for picking in sent:
-            picking._bring_queue_change()
+        """Queue changes of what Bring has and has not begun; only of what was written to."""
+        seen_to = oldest_change(self.env)
+        for picking in self.env["stock.picking"].search(self._changed_domain(), order="id"):
+            settle(self.env, partial(picking._bring_queue_change))
+        settle(self.env, partial(self.sudo().write, {"changes_seen_to": seen_to}))
+
+    def _changed_domain(self):
+        """Return open transfers at Bring of which something was written that their order tells."""
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("picking_type_id.warehouse_id", "in", self.warehouse_ids.warehouse_id.ids),
+            ("bring_sent_digest", "!=", False),
+            # Bring knows what it has not shipped
+            "|",
+            ("backorder_id", "=", False),
+            ("backorder_id.bring_shipped", "=", False),
+            ("state", "not in", ["done", "cancel"]),
+        ]
+        since = self.changes_seen_to
+        if not since:
+            return domain
+        written = [[(f"{path}write_date", ">=", since)] for path in TOLD_OF]
+        return Domain.AND([domain, Domain.OR(written)])

@@ -1,11 +1,13 @@
 import hashlib
 from decimal import Decimal
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ..bring.order_writer import write_items
 from ..bring.orders import ItemData
+from .bring_lock import settle
 
 IN_A_MESSAGE = 200
 MESSAGES_IN_A_RUN = 20
@@ -46,16 +48,19 @@ class BringArticle(models.Model):
         """Write what waits into the outbox, in bulk: each article as it is now.
 
         However often it was changed before, the last version goes, once.
+
+        :return: 1 when there are more than a run takes, else 0
         """
         if not account.send_articles:
-            return
+            return 0
         waiting = self.search(
             [("account_id", "=", account.id), ("state", "=", "waiting")],
             order="id",
             limit=IN_A_MESSAGE * MESSAGES_IN_A_RUN,
         )
         for part in split_every(IN_A_MESSAGE, waiting.ids, self.browse):
-            part._queue_together(account)
+            settle(self.env, partial(part._queue_together, account))
+        return int(len(waiting) == IN_A_MESSAGE * MESSAGES_IN_A_RUN)
 
     def _queue_together(self, account):
         items = self.browse()
@@ -107,8 +112,25 @@ class BringArticle(models.Model):
             net_weight=decimal(kilograms),
             gross_weight=decimal(kilograms),
             group=product.categ_id.name or "",
+            country_of_origin=product.country_of_origin.code or "",
+            **self._size_data(product),
             **self._storage_data(product),
         )
+
+    def _size_data(self, product):
+        """Return width, height and depth in centimetres, where the products have such fields.
+
+        Odoo's own have none; the fields are those of the OCA's ``product_dimension``.
+        """
+        names = {"width": "product_width", "height": "product_height", "depth": "product_length"}
+        if not {"dimensional_uom_id", *names.values()} <= product._fields.keys():
+            return {}
+        centimetre = self.env.ref("uom.product_uom_cm")
+        unit = product["dimensional_uom_id"] or centimetre
+        return {
+            measure: decimal(unit._compute_quantity(product[name], centimetre, round=False))
+            for measure, name in names.items()
+        }
 
     def _storage_data(self, product):
         """Return what Bring should know to keep the article; for other addons to add to."""

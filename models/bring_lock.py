@@ -41,6 +41,19 @@ def commit(env):
         env.cr.commit()
 
 
+def time_left(env, done, remaining):
+    """Commit, and tell a scheduled action how far it is, so that Odoo calls it again.
+
+    :param int done: how much was done since it was last told
+    :param int remaining: how much is left
+    :return: seconds until the action should stop; infinite outside a scheduled action
+    """
+    if "ir_cron_progress_id" in env.context:
+        return env["ir.cron"]._commit_progress(done, remaining=remaining)
+    commit(env)
+    return float("inf")
+
+
 def settle(env, step):
     """Take a step, and commit; take it anew when somebody wrote to the same records meanwhile.
 
@@ -48,12 +61,32 @@ def settle(env, step):
     changes something at Bring stays out of the step.
 
     :param step: called without arguments, as often as it takes
+    :return: what the step returned
     """
-    if _belongs_to_test(env):
-        step()
-        env.flush_all()
-    else:
-        retrying(step, env)
+    if not _belongs_to_test(env):
+        return retrying(step, env)
+    result = step()
+    env.flush_all()
+    return result
+
+
+def oldest_change(env):
+    """Return a moment before which nothing is changed any more: what was, can be seen by now.
+
+    Odoo dates a change with the start of its transaction, which may be long ago when it ends.
+
+    :return: naive UTC
+    """
+    commit(env)
+    env.cr.execute(
+        """
+        SELECT min(xact_start) AT TIME ZONE 'UTC' FROM pg_stat_activity
+        WHERE datname = current_database()
+        """
+    )
+    (moment,) = env.cr.fetchone()
+    commit(env)  # what follows must see all that ended meanwhile
+    return moment
 
 
 def _belongs_to_test(env):

@@ -14,7 +14,7 @@ from ..bring.errors import (
     RejectedError,
     UnknownOutcome,
 )
-from .bring_lock import commit, settle
+from .bring_lock import settle, time_left
 
 MAX_PAUSE = 60  # minutes between two tries at the most
 
@@ -72,9 +72,18 @@ class BringMessage(models.Model):
 
     @api.model
     def _cron_send(self):
-        """Send all that waits, account by account, oldest first."""
-        for account in self.env["bring.account"].search([("active", "=", True)]):
-            account._send_all()
+        """Send all that waits, account by account: first the one that had to wait longest.
+
+        A run that is over its time is called again by Odoo, and goes on where it stopped.
+        """
+        remaining = 0
+        for account in self.env["bring.account"].search(
+            [("active", "=", True)], order="sent_at NULLS FIRST, id"
+        ):
+            left = account._send_all()
+            remaining += left
+            if left and not time_left(self.env, 0, remaining):
+                break
 
     def _send(self, client):
         """Send one message, and write down what became of it.
@@ -85,8 +94,8 @@ class BringMessage(models.Model):
         if self.state == "unknown" and not self._ask_before_again(client):
             return
         content = bytes(self.content)
-        self.write({"state": "unknown", "attempts": self.attempts + 1, "error": False})
-        commit(self.env)
+        if not settle(self.env, self._begin):
+            return
         answer_id, failure = "", None
         try:
             if self.purpose == "items":
@@ -98,6 +107,13 @@ class BringMessage(models.Model):
         settle(self.env, partial(self._settle, answer_id, failure))
         if failure and not is_final(failure):
             raise failure
+
+    def _begin(self):
+        """Say that the outcome is unknown from now on, unless a person withdrew the message."""
+        if self.state not in ("waiting", "unknown"):
+            return False
+        self.write({"state": "unknown", "attempts": self.attempts + 1, "error": False})
+        return True
 
     def _settle(self, answer_id, failure):
         """Write down what became of a call."""

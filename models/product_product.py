@@ -4,7 +4,24 @@ from odoo import models
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
-    _BRING_FIELDS = {"default_code", "barcode", "weight", "name", "categ_id", "tracking", "active"}
+    # What Bring is told of an article; further fields count where a module adds them.
+    _BRING_FIELDS = {
+        "active",
+        "barcode",
+        "categ_id",
+        "country_of_origin",
+        "default_code",
+        "description_picking",
+        "dimensional_uom_id",
+        "expiration_time",
+        "name",
+        "product_height",
+        "product_length",
+        "product_width",
+        "tracking",
+        "use_expiration_date",
+        "weight",
+    }
 
     def write(self, vals):
         result = super().write(vals)

@@ -30,6 +30,9 @@ class StockPicking(models.Model):
     )
     bring_sent_digest = fields.Char(copy=False, readonly=True)
     bring_asked_at = fields.Datetime("Bring was asked", copy=False, readonly=True)
+    bring_checked_at = fields.Datetime(
+        copy=False, readonly=True, help="When it was found that Bring would refuse it."
+    )
     bring_pulled = fields.Boolean(
         copy=False, readonly=True, help="Done by what Bring answered, before it told."
     )
@@ -119,10 +122,18 @@ class StockPicking(models.Model):
         ]
         return problems + [str(problem) for problem in check(order)]
 
-    def _bring_tell_problems(self):
-        """Put what Bring would refuse before a person, once, where sending goes by itself."""
+    def _bring_queue_or_tell(self, now):
+        """Send by itself; what Bring would refuse is put before a person, once."""
+        self.ensure_one()
+        if self.state != "assigned" or self.bring_order_number:
+            return  # somebody was faster
+        problems = self._bring_problems()
+        if not problems:
+            self._bring_queue("Original")
+            return
+        self.bring_checked_at = now
         self._bring_ask_person(
-            self.env._("This transfer cannot go to Bring"), "\n".join(self._bring_problems())
+            self.env._("This transfer cannot go to Bring"), "\n".join(problems)
         )
 
     def _bring_ask_person(self, summary, note):
@@ -157,6 +168,8 @@ class StockPicking(models.Model):
 
     def _bring_queue_change(self):
         """Queue a change of an order that Bring has, where it has not begun; else ask a person."""
+        if self.state in ("done", "cancel"):
+            return
         order, problems = self._bring_order()
         if order_digest(order) == self.bring_sent_digest:
             return

@@ -1,9 +1,14 @@
 import unittest
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from unittest.mock import patch
+
+from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 
+from ..models import bring_account_pull, bring_account_send
 from .common import BringCase
 
 try:  # a stand-in for Bring, in the repository and not in the package
@@ -266,6 +271,72 @@ class TestSending(SimulatorCase):
         self.send()
         self.assertEqual(len(picking.activity_ids), 1)
 
+    def test_a_change_at_half_past_eleven_at_night_is_not_missed(self):
+        order = self.make_order((self.a, 5))
+        picking = order.picking_ids
+        picking.action_bring_send()
+        self.send()
+        self.account.changes_seen_to = "2026-03-02 22:25:00"
+        self.customer.street = "Nattgata 23"
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET write_date = '2026-03-02 22:30:00.5'")
+        for table in ("stock_picking", "stock_move", "sale_order", "product_product"):
+            self.env.cr.execute(f"UPDATE {table} SET write_date = '2026-03-02 20:00:00'")
+        self.env.invalidate_all()
+        self.send()
+        self.assertEqual(
+            picking.bring_message_ids.sorted("id").mapped("update_indicator"),
+            ["Original", "Update"],
+        )
+        self.assertGreater(self.account.changes_seen_to, datetime(2026, 3, 3))
+
+    def test_what_was_not_written_to_is_not_looked_at_again(self):
+        picking = self.make_order((self.a, 5)).picking_ids
+        picking.action_bring_send()
+        self.send()
+        self.account.changes_seen_to = datetime.now() + timedelta(hours=1)
+        with patch.object(type(picking), "_bring_queue_change") as looked_at:
+            self.send()
+        looked_at.assert_not_called()
+
+    def test_what_bring_would_refuse_does_not_hold_up_the_others(self):
+        self.account.send_automatically = True
+        nowhere = self.customer.copy({"street": False})
+        refused = self.make_order((self.a, 5), partner_id=nowhere.id)
+        good = self.make_order((self.a, 5))
+        with patch.object(bring_account_send, "QUEUED_IN_A_RUN", 1):
+            for _run in range(2):
+                self.send()
+        self.assertTrue(refused.picking_ids.bring_checked_at)
+        self.assertEqual(len(refused.picking_ids.activity_ids), 1)
+        self.assertEqual(good.bring_status, "sent")
+        nowhere.street = "Storgata 2"
+        self.send()
+        self.assertEqual(refused.bring_status, "sent")
+
+    def test_a_run_over_its_time_goes_on_where_it_stopped(self):
+        orders = self.make_order((self.a, 5)) | self.make_order((self.b, 5))
+        orders.picking_ids.action_bring_send()
+        with patch.object(bring_account_send, "time_left", return_value=0):
+            self.assertEqual(self.account._send_all(), 1)
+        self.assertEqual(len(self.sent_calls()), 1)
+        self.assertEqual(self.account._send_all(), 0)
+        self.assertEqual(len(self.sent_calls()), 2)
+
+    def test_what_a_person_withdraws_while_others_are_sent_does_not_go(self):
+        pickings = (self.make_order((self.a, 5)) | self.make_order((self.b, 5))).picking_ids
+        pickings.action_bring_send()
+        second = pickings.bring_message_ids.sorted("id")[1]
+
+        def withdraw(*_arguments):
+            second.action_cancel_sending()
+            return 100
+
+        with patch.object(bring_account_send, "time_left", side_effect=withdraw):
+            self.account._send_all()
+        self.assertEqual(second.state, "cancelled")
+        self.assertEqual(len(self.sent_calls()), 1)
+
     def test_what_is_changed_before_it_was_sent_goes_as_it_is_then(self):
         order = self.make_order((self.a, 5))
         picking = order.picking_ids
@@ -323,6 +394,33 @@ class TestSending(SimulatorCase):
         self.send()
         self.assertEqual(article.state, "sent")
         self.assertFalse(self.env["bring.article"]._unsent(self.account, self.a))
+
+    def test_only_managers_send_the_catalogue(self):
+        users = self.make_users("catalogue")
+        with self.assertRaisesRegex(UserError, "Manager"):
+            self.account.with_user(users["user"]).action_send_articles()
+        self.assertFalse(self.account.article_ids)
+        self.account.with_user(users["manager"]).action_send_articles()
+        self.assertTrue(self.account.article_ids)
+
+    def test_origin_and_sizes_go_where_the_product_has_them(self):
+        class Sized(dict):
+            _fields = dict.fromkeys(
+                ("product_width", "product_height", "product_length", "dimensional_uom_id")
+            )
+
+        article = self.env["bring.article"].create(
+            {"account_id": self.account.id, "product_id": self.a.id}
+        )
+        self.a.country_of_origin = self.norway
+        item = article._item_data()
+        self.assertEqual((item.country_of_origin, item.width), ("NO", None))
+        metre = self.env.ref("uom.product_uom_meter")
+        sizes = {"product_width": 0.1, "product_height": 0.25, "product_length": 0.5}
+        self.assertEqual(
+            article._size_data(Sized(sizes, dimensional_uom_id=metre)),
+            {"width": Decimal(10), "height": Decimal(25), "depth": Decimal(50)},
+        )
 
     def test_nothing_goes_to_bring_itself_from_a_test_or_neutralized_database(self):
         self.account.send_url = "https://bapi.bring.com/wh/api/v1"
@@ -444,6 +542,41 @@ class TestPulling(SimulatorCase):
         for _run in range(2):
             self.account.action_pull_orders()
         self.assertEqual(len(order.picking_ids.activity_ids), 1)
+
+    def test_of_many_orders_the_rest_follows_by_itself(self):
+        self.at_bring((self.a, 1))
+        self.at_bring((self.b, 1))
+        with patch.object(bring_account_pull, "SECONDS_WAITED", 0):
+            answer = self.account.action_pull_orders()["params"]
+        self.assertIn("1 are left", answer["message"])
+        self.assertTrue(self.account.orders_wanted_at)
+        self.env["bring.account"]._cron_pull_orders()
+        self.assertFalse(self.account.orders_wanted_at)
+        asked = {call.path for call in self.server.calls if call.route == "pull.order"}
+        self.assertEqual(len(asked), 2)
+
+    def test_balances_are_asked_for_at_a_time_of_the_clock_in_summer_and_winter(self):
+        self.account.write(
+            {"tz": "Europe/Oslo", "pull_balances_at": 23.5, "pull_balances_hours": 24}
+        )
+        for asked, now, due in (
+            ("2026-07-01 21:31", "2026-07-02 21:29", False),
+            ("2026-07-01 21:29", "2026-07-01 21:31", True),
+            ("2026-12-01 22:31", "2026-12-02 22:29", False),
+            ("2026-12-01 22:29", "2026-12-01 22:31", True),
+            ("2026-12-01 22:31", "2026-12-05 12:00", True),
+        ):
+            with self.subTest(now=now):
+                self.account.balances_pulled_at = f"{asked}:00"
+                self.assertEqual(
+                    self.account._balances_are_due(datetime.fromisoformat(now)), due
+                )
+        self.account.pull_balances_hours = 8
+        times = list(self.account._balance_times(datetime(2026, 7, 2, 12)))
+        self.assertEqual([moment.hour for moment in times[:4]], [21, 5, 13, 21])
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.account.pull_balances_hours = 0
+            self.env.flush_all()
 
     def test_the_connection_can_be_tested(self):
         answer = self.account.action_test_connection()["params"]
