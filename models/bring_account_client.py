@@ -4,10 +4,11 @@ from urllib.parse import urlsplit
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.modules import module
-from odoo.tools import str2bool
+from odoo.tools import config, str2bool
 
 from ..bring.client import Settings, connect
 from ..bring.errors import CallError, NotAuthorised, NotOffered, TransportError
+from .bring_lock import time_left
 
 BRINGS_DOMAIN = "bring.com"
 FAILING_FOR = 60  # minutes without an answer before a person is asked
@@ -24,6 +25,7 @@ class BringAccount(models.Model):
     balances_pulled_at = fields.Datetime("Stock balances asked", readonly=True, copy=False)
     orders_pulled_at = fields.Datetime("Orders asked", readonly=True, copy=False)
     sent_at = fields.Datetime("Last sent", readonly=True, copy=False)
+    called_at = fields.Datetime("Last called", readonly=True, copy=False)
     next_pull_balances = fields.Datetime(compute="_compute_next_calls")
     next_pull_orders = fields.Datetime(compute="_compute_next_calls")
     next_send = fields.Datetime(compute="_compute_next_calls")
@@ -83,6 +85,8 @@ class BringAccount(models.Model):
             format=account.api_format,
             wsdl_url=account.wsdl_url or "",
             test_mode=account.test_mode,
+            read_timeout=patience() / 2,
+            total_timeout=patience(),
         )
         with connect(settings, wsdl_cache=WsdlCache(account), tz=account.tz) as client:
             yield client
@@ -91,10 +95,27 @@ class BringAccount(models.Model):
         neutralized = self.env["ir.config_parameter"].sudo().get_param("database.is_neutralized")
         return str2bool(neutralized or "", False) or bool(module.current_test)
 
+    @api.model
+    def _take_turns(self, domain, work):
+        """Let accounts take their turn, first the one that had to wait longest.
+
+        A run that is over its time is called again by Odoo, and goes on with the next account.
+
+        :param work: called with an account; returns how much it has left
+        """
+        accounts = self.search(domain, order="called_at NULLS FIRST, id")
+        waiting, left = len(accounts), 0
+        for account in accounts:
+            left += work(account)
+            waiting -= 1
+            if not time_left(self.env, 1, left + waiting):
+                break
+
     def _call_succeeded(self, field):
         """Note that Bring answered; close what asked a person to look after it."""
         self.ensure_one()
-        values = {field: fields.Datetime.now()}
+        now = fields.Datetime.now()
+        values = {field: now, "called_at": now}
         if self.call_failing_since or self.call_error:
             values |= {"call_failing_since": False, "call_error": False}
             self.activity_unlink(["bring_warehousing.mail_activity_type_calls"])
@@ -109,7 +130,7 @@ class BringAccount(models.Model):
         account = self.sudo()
         now = fields.Datetime.now()
         since = account.call_failing_since or now
-        account.write({"call_failing_since": since, "call_error": str(error)})
+        account.write({"call_failing_since": since, "call_error": str(error), "called_at": now})
         lasts = (now - since).total_seconds() >= FAILING_FOR * 60
         passes = isinstance(error, TransportError) and error.retry
         if passes and not lasts:
@@ -173,6 +194,16 @@ class BringAccount(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+
+def patience():
+    """Return the seconds that a call may take: half of what Odoo lets a worker run.
+
+    A worker that is ended in the middle of a call can't say what became of it, and Odoo would
+    switch a scheduled action off that is ended too often.
+    """
+    limits = (config["limit_time_real"], config["limit_time_real_cron"])
+    return min((limit for limit in limits if limit and limit > 0), default=600) / 2
 
 
 class WsdlCache:

@@ -80,26 +80,23 @@ class BringAccount(models.Model):
     def _cron_pull_balances(self):
         """Ask for the stock balances of every account whose time has come."""
         now = fields.Datetime.now()
-        for account in self.search([("pull_balances", "=", True)]):
+
+        def pull(account):
             if account._balances_are_due(now) and account._can_call():
                 account._pull(account._pull_balances)
+            return 0
+
+        self._take_turns([("pull_balances", "=", True)], pull)
 
     @api.model
     def _cron_pull_orders(self):
-        """Ask for the orders that Bring should have moved and has not, oldest first.
+        """Ask for the orders that Bring should have moved and has not, oldest first."""
 
-        A run that is over its time is called again by Odoo, and goes on where it stopped.
-        """
-        remaining = 0
-        for account in self.search(
-            ["|", ("pull_orders", "=", True), ("orders_wanted_at", "!=", False)],
-            order="orders_pulled_at NULLS FIRST, id",
-        ):
-            left = account._can_call() and account._pull(account._pull_orders)
-            if isinstance(left, int) and left:
-                remaining += left
-                if not time_left(self.env, 0, remaining):
-                    break
+        def pull(account):
+            left = account._pull(account._pull_orders) if account._can_call() else 0
+            return left if isinstance(left, int) else 0
+
+        self._take_turns(["|", ("pull_orders", "=", True), ("orders_wanted_at", "!=", False)], pull)
 
     def action_pull_balances(self):
         """Ask for the stock balances now."""

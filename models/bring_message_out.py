@@ -14,7 +14,7 @@ from ..bring.errors import (
     RejectedError,
     UnknownOutcome,
 )
-from .bring_lock import settle, time_left
+from .bring_lock import settle
 
 MAX_PAUSE = 60  # minutes between two tries at the most
 
@@ -72,18 +72,10 @@ class BringMessage(models.Model):
 
     @api.model
     def _cron_send(self):
-        """Send all that waits, account by account: first the one that had to wait longest.
-
-        A run that is over its time is called again by Odoo, and goes on where it stopped.
-        """
-        remaining = 0
-        for account in self.env["bring.account"].search(
-            [("active", "=", True)], order="sent_at NULLS FIRST, id"
-        ):
-            left = account._send_all()
-            remaining += left
-            if left and not time_left(self.env, 0, remaining):
-                break
+        """Send all that waits."""
+        self.env["bring.account"]._take_turns(
+            [("active", "=", True)], lambda account: account._send_all()
+        )
 
     def _send(self, client):
         """Send one message, and write down what became of it.

@@ -132,9 +132,7 @@ class StockPicking(models.Model):
             self._bring_queue("Original")
             return
         self.bring_checked_at = now
-        self._bring_ask_person(
-            self.env._("This transfer cannot go to Bring"), "\n".join(problems)
-        )
+        self._bring_ask_person(self.env._("This transfer cannot go to Bring"), "\n".join(problems))
 
     def _bring_ask_person(self, summary, note):
         self.sudo().bring_account_id._ask_person(self, "mail_activity_type_refused", summary, note)

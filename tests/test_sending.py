@@ -8,7 +8,8 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
-from ..models import bring_account_pull, bring_account_send
+from ..bring.errors import TransportError
+from ..models import bring_account_client, bring_account_pull, bring_account_send
 from .common import BringCase
 
 try:  # a stand-in for Bring, in the repository and not in the package
@@ -323,6 +324,22 @@ class TestSending(SimulatorCase):
         self.assertEqual(self.account._send_all(), 0)
         self.assertEqual(len(self.sent_calls()), 2)
 
+    def test_accounts_take_turns_whatever_becomes_of_their_calls(self):
+        other = self.account.copy({"called_at": False})
+        self.account.called_at = False
+        order = []
+
+        def work(account):
+            order.append(account)
+            account._call_failed(TransportError("away"))
+            return 1
+
+        domain = [("id", "in", [self.account.id, other.id])]
+        with patch.object(bring_account_client, "time_left", return_value=0):
+            for _run in range(2):
+                self.env["bring.account"]._take_turns(domain, work)
+        self.assertEqual(order, [self.account, other])
+
     def test_what_a_person_withdraws_while_others_are_sent_does_not_go(self):
         pickings = (self.make_order((self.a, 5)) | self.make_order((self.b, 5))).picking_ids
         pickings.action_bring_send()
@@ -568,9 +585,7 @@ class TestPulling(SimulatorCase):
         ):
             with self.subTest(now=now):
                 self.account.balances_pulled_at = f"{asked}:00"
-                self.assertEqual(
-                    self.account._balances_are_due(datetime.fromisoformat(now)), due
-                )
+                self.assertEqual(self.account._balances_are_due(datetime.fromisoformat(now)), due)
         self.account.pull_balances_hours = 8
         times = list(self.account._balance_times(datetime(2026, 7, 2, 12)))
         self.assertEqual([moment.hour for moment in times[:4]], [21, 5, 13, 21])

@@ -101,12 +101,15 @@ class Http:
         TransportError, UnknownOutcome (only if the call isn't safe to repeat), NotAuthorised,
         RejectedError or BrokenAnswer.
         """
+        deadline = time.monotonic() + self.settings.total_timeout
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._once(request)
+                return self._once(request, deadline)
             except _Transient as transient:
                 error, pause = transient.error, self._pause(attempt, transient.pause)
             if attempt == ATTEMPTS or not error.retry:
+                break
+            if time.monotonic() + pause >= deadline:
                 break
             _logger.info("Bring, %s: attempt %s failed, %s", request.call, attempt, error.reason)
             self.sleep(pause)
@@ -117,7 +120,7 @@ class Http:
         pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2.0 ** (attempt - 1)) * (0.5 + self.random() / 2)
         return min(_MAX_PAUSE, max(pause, asked or 0))
 
-    def _once(self, request: Request) -> Answer:
+    def _once(self, request: Request, deadline: float) -> Answer:
         begun = time.monotonic()
         failure: Exception
         try:
@@ -126,12 +129,12 @@ class Http:
                 request.url,
                 data=request.body,
                 headers={**self.settings.headers(), **request.headers},
-                timeout=self.settings.read_timeout,
+                timeout=min(self.settings.read_timeout, deadline - begun),
                 allow_redirects=False,  # a redirect would take the key to another host
                 stream=True,
             ) as response:
                 status = response.status_code
-                body, oversize = self._read(response, begun)
+                body, oversize = self._read(response, deadline)
                 headers = response.headers
         except _LIBRARIES as error:
             failure = self._failure(error, request)
@@ -148,14 +151,14 @@ class Http:
             failure = self._refused(answer, headers, request, oversize)
         raise failure
 
-    def _read(self, response: requests.Response, begun: float) -> tuple[bytes, bool]:
+    def _read(self, response: requests.Response, deadline: float) -> tuple[bytes, bool]:
         """The body, unpacked, and whether it is larger than allowed (then only a part of it)."""
         pieces, size = [], 0
         for chunk in _pieces(response):
             size += len(chunk)
             if size > self.settings.max_answer:
                 return b"", True
-            if time.monotonic() - begun > self.settings.total_timeout:
+            if time.monotonic() > deadline:
                 raise requests.exceptions.ReadTimeout
             pieces.append(chunk)
         return b"".join(pieces), False

@@ -23,7 +23,8 @@ class Settings:
     how Bring is asked; orders and items are sent by REST in either case, for Bring publishes
     no SOAP service that takes them. ``format`` is that of REST. Time-outs in seconds:
     ``connect_timeout`` until a connection stands, ``read_timeout`` between two pieces of an
-    answer, ``total_timeout`` for all of an answer. ``max_answer`` in bytes, unpacked.
+    answer, ``total_timeout`` for all of a call, its repetitions included. ``max_answer`` in
+    bytes, unpacked.
     """
 
     api_uid: str

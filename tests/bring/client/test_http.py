@@ -266,6 +266,16 @@ def test_an_answer_that_drips_has_an_end(bring):
     assert time.monotonic() - begun < 5
 
 
+def test_a_call_and_its_repetitions_end_in_time_together(bring):
+    bring.on(ORDER, drip(0.05))
+    begun = time.monotonic()
+    client = bring.client(read_timeout=0.3, total_timeout=0.4)
+    with client, pytest.raises(TransportError):
+        client.order("S00012")
+    assert time.monotonic() - begun < 2
+    assert len(bring.calls) == 1, "after the pause there is no time for another"
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
