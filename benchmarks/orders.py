@@ -17,6 +17,7 @@ PRODUCTS = 60
 LINES = 3
 CHUNK = 50  # orders confirmed in one transaction
 CODE = "BENCH"  # of Bring's warehouse
+UID, KEY = "odoo@example.com", "benchmark-key"  # for calling Bring
 
 Orders = Any  # sale.order
 Env = Any  # odoo.api.Environment

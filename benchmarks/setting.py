@@ -69,7 +69,7 @@ def serving(odoo: Odoo, name: str, *, cron: int) -> Iterator[int]:
             start_new_session=True,
         )  # fmt: skip
     try:
-        wait_for(f"http://127.0.0.1:{port}", process, log)
+        wait_for(f"http://127.0.0.1:{port}/web/health", process, log)
         yield port
     finally:
         end(process)

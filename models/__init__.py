@@ -20,6 +20,7 @@ from . import (
     bring_message_out,
     bring_article,
     bring_refusal,
+    bring_service,
     bring_site,
     bring_warehouse,
     delivery_carrier,

@@ -4,6 +4,7 @@ from functools import partial
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import split_every
 
 from ..bring.errors import CallError
 from .bring_lock import CALLING, commit, exclusively, oldest_change, settle, time_left
@@ -11,6 +12,8 @@ from .bring_lock import CALLING, commit, exclusively, oldest_change, settle, tim
 _logger = logging.getLogger(__name__)
 
 QUEUED_IN_A_RUN = 200
+TOGETHER = 20  # transfers that are queued in one transaction
+CHECKED_TOGETHER = 200
 
 # What an order to Bring is made of, from the transfer on.
 TOLD_OF = (
@@ -135,8 +138,8 @@ class BringAccount(models.Model):
             limit=QUEUED_IN_A_RUN + 1,
         )
         more = any(not picking.bring_checked_at for picking in ready[QUEUED_IN_A_RUN:])
-        for picking in ready[:QUEUED_IN_A_RUN]:
-            settle(self.env, partial(picking._bring_queue_or_tell, now))
+        for part in split_every(TOGETHER, ready[:QUEUED_IN_A_RUN].ids, ready.browse):
+            settle(self.env, partial(part._bring_queue_or_tell, now))
         return int(more)
 
     def _ready_domain(self):
@@ -156,8 +159,11 @@ class BringAccount(models.Model):
     def _queue_changes(self):
         """Queue changes of what Bring has and has not begun; only of what was written to."""
         seen_to = oldest_change(self.env)
-        for picking in self.env["stock.picking"].search(self._changed_domain(), order="id"):
-            settle(self.env, partial(picking._bring_queue_change))
+        written = self.env["stock.picking"].search(self._changed_domain(), order="id")
+        for part in split_every(CHECKED_TOGETHER, written.ids, written.browse):
+            for picking in part.filtered(lambda picking: picking._bring_is_changed()):
+                settle(self.env, partial(picking._bring_queue_change))
+            self.env.invalidate_all()
         settle(self.env, partial(self.sudo().write, {"changes_seen_to": seen_to}))
 
     def _changed_domain(self):

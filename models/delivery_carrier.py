@@ -1,17 +1,54 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DeliveryCarrier(models.Model):
     _inherit = "delivery.carrier"
 
     bring_service_code = fields.Char(
-        "Bring service",
+        "Bring's code",
         help="Bring's BasicServiceCode for orders with this delivery method, for example 5800.",
     )
     bring_additional_services = fields.Char(
-        "Bring additional services",
+        "Bring's additional codes",
         help="Bring's codes, comma-separated, for example EVARSLING.",
     )
+    bring_service_id = fields.Many2one(
+        "bring.service",
+        "Bring service",
+        compute="_compute_bring_service_id",
+        inverse="_inverse_bring_service_id",
+        domain=[("kind", "=", "basic")],
+        help="What Bring does for orders with this delivery method.",
+    )
+    bring_additional_ids = fields.Many2many(
+        "bring.service",
+        string="Bring additional services",
+        compute="_compute_bring_additional_ids",
+        inverse="_inverse_bring_additional_ids",
+        domain=[("kind", "=", "additional")],
+    )
+
+    @api.depends("bring_service_code")
+    def _compute_bring_service_id(self):
+        for carrier in self:
+            code = (carrier.bring_service_code or "").strip()
+            carrier.bring_service_id = self.env["bring.service"]._by_codes([code])
+
+    def _inverse_bring_service_id(self):
+        for carrier in self:
+            carrier.bring_service_code = carrier.bring_service_id.code
+
+    @api.depends("bring_additional_services")
+    def _compute_bring_additional_ids(self):
+        for carrier in self:
+            carrier.bring_additional_ids = self.env["bring.service"]._by_codes(
+                carrier._bring_additional_codes()
+            )
+
+    def _inverse_bring_additional_ids(self):
+        for carrier in self:
+            codes = carrier.bring_additional_ids.mapped("code")
+            carrier.bring_additional_services = ",".join(codes)
 
     def _bring_additional_codes(self):
         codes = (self.bring_additional_services or "").split(",")

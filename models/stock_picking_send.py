@@ -123,16 +123,18 @@ class StockPicking(models.Model):
         return problems + [str(problem) for problem in check(order)]
 
     def _bring_queue_or_tell(self, now):
-        """Send by itself; what Bring would refuse is put before a person, once."""
-        self.ensure_one()
-        if self.state != "assigned" or self.bring_order_number:
-            return  # somebody was faster
-        problems = self._bring_problems()
-        if not problems:
-            self._bring_queue("Original")
-            return
-        self.bring_checked_at = now
-        self._bring_ask_person(self.env._("This transfer cannot go to Bring"), "\n".join(problems))
+        """Send by themselves; what Bring would refuse is put before a person, once."""
+        for picking in self:
+            if picking.state != "assigned" or picking.bring_order_number:
+                continue  # somebody was faster
+            problems = picking._bring_problems()
+            if not problems:
+                picking._bring_queue("Original")
+                continue
+            picking.bring_checked_at = now
+            picking._bring_ask_person(
+                self.env._("This transfer cannot go to Bring"), "\n".join(problems)
+            )
 
     def _bring_ask_person(self, summary, note):
         self.sudo().bring_account_id._ask_person(self, "mail_activity_type_refused", summary, note)
@@ -164,13 +166,15 @@ class StockPicking(models.Model):
         picking.bring_sent_digest = order_digest(order)
         return message
 
+    def _bring_is_changed(self):
+        order, _problems = self._bring_order()
+        return order_digest(order) != self.bring_sent_digest
+
     def _bring_queue_change(self):
         """Queue a change of an order that Bring has, where it has not begun; else ask a person."""
-        if self.state in ("done", "cancel"):
+        if self.state in ("done", "cancel") or not self._bring_is_changed():
             return
         order, problems = self._bring_order()
-        if order_digest(order) == self.bring_sent_digest:
-            return
         waiting = self.bring_message_ids.filtered(lambda m: m.state in ("waiting", "attention"))
         original = waiting.filtered(lambda m: m.update_indicator == "Original")
         if original:

@@ -102,8 +102,9 @@ def _receive(server: "Server", value: Mapping[str, Any]) -> Any:
 
 
 def _endpoint(server: "Server", value: Mapping[str, Any]) -> Any:
-    """Push to this {"url", "key", "auth"} from now on, also what waits."""
+    """Push to this {"url", "key", "auth"} from now on, also what waits; "as" xml or json."""
     server.endpoint = Endpoint(value["url"], value["key"], value.get("auth", "api-key"))
+    server.bring.pushed_as = value.get("as", server.bring.pushed_as)
     server.bring.push_waiting()
     server.advance()
     return {"url": value["url"]}

@@ -292,6 +292,7 @@ class _HTTPServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     simulator: Server
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else an answer of two small parts waits for 40 ms
     server_version = "Bring-simulator"
 
     def do_GET(self) -> None:

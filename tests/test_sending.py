@@ -131,6 +131,20 @@ class TestSending(SimulatorCase):
             picking.action_bring_send()
         self.assertFalse(picking.bring_message_ids)
 
+    def test_a_delivery_method_chooses_from_bring_s_services(self):
+        carrier = self.env["delivery.carrier"].create(
+            {"name": "To the door", "product_id": self.make_product("FREIGHT", type="service").id}
+        )
+        carrier.bring_service_id = self.env.ref("bring_warehousing.service_5600")
+        carrier.bring_additional_ids = self.env.ref("bring_warehousing.service_evarsling")
+        self.assertEqual(
+            (carrier.bring_service_code, carrier.bring_additional_services), ("5600", "EVARSLING")
+        )
+        carrier.write({"bring_service_code": "1234", "bring_additional_services": "X, EVARSLING"})
+        self.assertFalse(carrier.bring_service_id, "not in the list, and taken all the same")
+        self.assertEqual(carrier.bring_additional_ids.code, "EVARSLING")
+        self.assertEqual(carrier._bring_additional_codes(), ("X", "EVARSLING"))
+
     def test_taken_and_then_cut_off_is_asked_for_and_not_sent_again(self):
         picking = self.make_order((self.a, 5)).picking_ids
         picking.action_bring_send()

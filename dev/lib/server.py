@@ -14,7 +14,7 @@ from pathlib import Path
 
 from console import Missing
 
-START_LIMIT = 120  # seconds until Odoo must answer
+START_LIMIT = 120  # seconds until a server must answer
 
 
 def free_port() -> int:
@@ -25,17 +25,17 @@ def free_port() -> int:
 
 
 def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
-    """Wait until Odoo answers.
+    """Wait until the server at an address answers, and well.
 
     :raise Missing: when it ended, or did not answer in time
     """
     limit = time.monotonic() + START_LIMIT
     while time.monotonic() < limit and server.poll() is None:
         with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            urllib.request.urlopen(f"{url}/web/health", timeout=10).close()
+            urllib.request.urlopen(url, timeout=10).close()
             return
         time.sleep(0.2)
-    raise Missing(f"Odoo does not answer; its log: {log}")
+    raise Missing(f"Nothing answers at {url}; the log: {log}")
 
 
 def end(process: subprocess.Popen) -> None:

@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
             url = f"http://localhost:{port}"
             with serving(odoo, port) as server:
                 say("Starting Odoo")
-                wait_for(url, server, database.LOGS / f"{NAME}.log")
+                wait_for(f"{url}/web/health", server, database.LOGS / f"{NAME}.log")
                 if not heard():
                     push_day(odoo, url)
                 print(PLACES.format(url=url), flush=True)

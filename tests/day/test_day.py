@@ -291,7 +291,12 @@ def away(day: Day) -> list[dict]:
         assert len([a for a in day.activities() if a[0] == "bring.account"]) == 1
     day.bring.begin()
     url = f"{day.odoo.url}/bring/warehousing/{day.told['token']}"
-    day.bring.call("endpoint", {"url": url, "key": day.told["endpoint_key"]})
+    day.bring.call("endpoint", {"url": url, "key": day.told["endpoint_key"], "as": "json",
+                                "auth": "basic"})  # fmt: skip
+    # The rest of the day is JSON, with Basic, and asked by SOAP: nothing else may differ.
+    wsdl = f"{day.bring.url}/po/api/ws/purchaseorder-v1.wsdl"
+    day.odoo("bring.account", "write", day.account,
+             vals={"transport": "soap", "api_format": "json", "wsdl_url": wsdl})  # fmt: skip
     day.send_all()
     assert not [a for a in day.activities() if a[0] == "bring.account"]
     day.odoo("bring.account", "write", day.account, vals={"api_key": "wrong"})
@@ -332,6 +337,11 @@ def check(day: Day, sales: list[dict], purchases: list[str], cancelled: str, lat
     bad = day.odoo.read("bring.document", [("state", "in", ["attention", "pending"])],
                         "reference", "kind", "status_code", "error")  # fmt: skip
     assert not bad, "\n".join(f"{row['kind']} {row['reference']}: {row['error']}" for row in bad)
+    for direction, of in (("in", "push"), ("in", "pull"), ("out", "push")):
+        kinds = day.sql(f"SELECT DISTINCT content_type FROM bring_message "
+                        f"WHERE direction = '{direction}' AND channel = '{of}'")  # fmt: skip
+        told = str(kinds)
+        assert "xml" in told and ("json" in told or of == "pull"), (direction, of, kinds)
     assert stock_of_odoo(day) == stock_of_bring(day)
     day.odoo("bring.account", "action_pull_balances", day.account)
     day.settle()
