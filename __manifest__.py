@@ -38,10 +38,12 @@
         "wizards/bring_account_key_wizard_views.xml",
         "wizards/bring_document_ignore_views.xml",
         "views/bring_service_views.xml",
+        "views/bring_work_views.xml",
         "views/bring_menus.xml",
     ],
     "demo": ["demo/bring_demo.xml"],
     "assets": {
+        "web.assets_backend": ["bring_warehousing/static/src/**/*"],
         "web.assets_tests": ["bring_warehousing/static/tests/tours/*.js"],
     },
 }

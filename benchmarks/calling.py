@@ -58,7 +58,7 @@ def run(odoo: Odoo, base: str, *, quick: bool) -> None:
     )
     print(f"\nsend a catalogue of {catalogue['number']} articles")
     print(goal("of reading the products, creating a row for each and bare POSTs",
-               catalogue["ratio"], 3.0, at_most=True))  # fmt: skip
+               catalogue["ratio"], 4.0, at_most=True))  # fmt: skip
     print(goal("MB at the peak above the idle worker", catalogue["peak"], 150, at_most=True))
     show(
         "",

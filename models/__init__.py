@@ -23,6 +23,7 @@ from . import (
     bring_service,
     bring_site,
     bring_warehouse,
+    bring_work,
     delivery_carrier,
     handlers,
     ir_http,

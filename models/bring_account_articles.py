@@ -7,6 +7,7 @@ class BringAccount(models.Model):
     _inherit = "bring.account"
 
     send_articles = fields.Boolean("Send article data")
+    articles_paused = fields.Boolean(readonly=True, copy=False)
     article_category_ids = fields.Many2many(
         "product.category", string="Of these categories", help="Empty: all products kept in stock."
     )
@@ -46,6 +47,7 @@ class BringAccount(models.Model):
         It can be left and goes on by itself; the counts on the account show how far it is.
         """
         self._check_may_call()
+        works = self.env["bring.work"]
         for account in self:
             sudo = account.sudo()
             sudo.send_articles = True
@@ -58,7 +60,13 @@ class BringAccount(models.Model):
                 ]
             )
             sudo.article_ids.filtered(lambda a: a.state in ("sent", "attention")).state = "waiting"
+            works._running_articles(account)._end("stopped")
+            works |= works._begin(
+                "articles",
+                account,
+                self.env._("Send %s articles", len(sudo.article_ids)),
+                total=len(sudo.article_ids),
+            )
+            sudo.articles_paused = False
         self.env.ref("bring_warehousing.ir_cron_send").sudo()._trigger()
-        return self._notify(
-            "success", self.env._("Articles are being sent"), self.env._("It goes on by itself.")
-        )
+        return works[:1].action_open()

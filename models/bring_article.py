@@ -51,7 +51,7 @@ class BringArticle(models.Model):
 
         :return: 1 when there are more than a run takes, else 0
         """
-        if not account.send_articles:
+        if not account.send_articles or account.articles_paused:
             return 0
         waiting = self.search(
             [("account_id", "=", account.id), ("state", "=", "waiting")],
@@ -60,6 +60,8 @@ class BringArticle(models.Model):
         )
         for part in split_every(IN_A_MESSAGE, waiting.ids, self.browse):
             settle(self.env, partial(part._queue_together, account))
+        # what had changed and changed back, or can't be sent, ends here
+        self.env["bring.work"]._running_articles(account)._end_if_done()
         return int(len(waiting) == IN_A_MESSAGE * MESSAGES_IN_A_RUN)
 
     def _queue_together(self, account):
@@ -149,6 +151,7 @@ class BringArticle(models.Model):
     def _was_sent(self, message):
         sent = self.search([("message_id", "=", message.id), ("state", "=", "sending")])
         sent.write({"state": "sent", "sent_at": fields.Datetime.now(), "error": False})
+        self.env["bring.work"]._running_articles(message.account_id)._end_if_done()
 
     @api.model
     def _was_refused(self, message, reason):

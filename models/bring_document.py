@@ -12,6 +12,9 @@ KINDS = [
 ]
 
 
+TOO_MANY = 500  # documents that are applied again while a person waits
+
+
 class BringDocument(models.Model):
     """One business document of a message. It is applied as a whole, or not at all.
 
@@ -64,6 +67,9 @@ class BringDocument(models.Model):
     )
     applied_at = fields.Datetime("Applied", readonly=True)
     line_count = fields.Integer("Lines", readonly=True)
+    work_id = fields.Many2one(
+        "bring.work", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     res_model = fields.Char("Model of the result", readonly=True)
     res_id = fields.Many2oneReference("Result", model_field="res_model", readonly=True)
 
@@ -148,10 +154,27 @@ class BringDocument(models.Model):
         """
         again = self.filtered(lambda document: document.state in ("attention", "ignored"))
         again._check_may_settle()
+        if len(again) > TOO_MANY:
+            return again._retry_later()
         again.sudo().write({"state": "pending"})
         for company in self.company_id:
             ids = self.filtered(lambda document: document.company_id == company).ids  # noqa: B023
             self.env["bring.document"]._process_company(company, only=ids)
+
+    def _retry_later(self):
+        """Apply these documents again, too many to wait for."""
+        works = self.env["bring.work"]
+        for account, documents in self.grouped("account_id").items():
+            work = works._begin(
+                "documents",
+                account,
+                self.env._("Apply %s documents again", len(documents)),
+                total=len(documents),
+            )
+            documents.sudo().write({"state": "pending", "work_id": work.id})
+            account.company_id._bring_wake()
+            works |= work
+        return works[:1].action_open()
 
     def action_ignore(self):
         """Open the dialog that asks why these documents are put aside."""

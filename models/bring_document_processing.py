@@ -27,6 +27,8 @@ class BringDocument(models.Model):
     @api.model
     def _process_pending(self):
         """Apply everything that waits, now: company by company, in the order of events."""
+        self.env["bring.message"].flush_model(["state"])
+        self.flush_model(["state"])
         self.env.cr.execute(
             """
             SELECT company_id FROM bring_message WHERE state = 'received' AND direction = 'in'
@@ -105,6 +107,7 @@ class BringDocument(models.Model):
             documents._apply(batch)
             self.env["bring.inventory.report"]._documents_came(documents)
             documents.message_id._update_state()
+            documents.work_id._end_if_done()
             if any(document.state != "pending" for document in documents):
                 batch.postponed.clear()  # what they waited for may be there now
             self.env["stock.quant"]._quant_tasks()

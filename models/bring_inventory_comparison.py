@@ -35,11 +35,14 @@ class BringInventoryReport(models.Model):
 
     _inherit = "bring.inventory.report"
 
-    def _add(self, document, warehouses):
-        """Compare a document, as the whole report or as a part of it, and decide what follows."""
+    def _add(self, document, warehouses, work=None):
+        """Compare a document, as the whole report or as a part of it, and decide what follows.
+
+        :param work: the ``bring.work`` to tell how far it is, where it takes long
+        """
         self.ensure_one()
         self.document_ids |= document
-        self._compare_part(document, self.document_ids, warehouses)
+        self._compare_part(document, self.document_ids, warehouses, work)
         if self._newer_reports():
             self.state = "superseded"
             return
@@ -82,11 +85,11 @@ class BringInventoryReport(models.Model):
                 return report
         return self.browse()
 
-    def _lines(self, domain, limit=None):
+    def _lines(self, domain, limit=None, order=None):
         """Return lines of this report; searched, for a report may have 100,000."""
         self.ensure_one()
         return self.env["bring.inventory.report.line"].search(
-            [("report_id", "=", self.id), *domain], limit=limit
+            [("report_id", "=", self.id), *domain], limit=limit, order=order
         )
 
     def _warehouses_of(self, document):
@@ -125,7 +128,7 @@ class BringInventoryReport(models.Model):
             absent=self.absent_count,
         )
 
-    def _compare(self, lines, warehouses):
+    def _compare(self, lines, warehouses, work=None):
         """Compare lines of Bring's with Odoo's stock, and keep the result as report lines.
 
         :param lines: iterable of :class:`..bring.documents.InventoryLine`; read once
@@ -133,21 +136,29 @@ class BringInventoryReport(models.Model):
             each line tells one number for all of them
         """
         self.ensure_one()
-        counted = Counted(self, warehouses)
+        work = work or self.env["bring.work"]
+        counted, read = Counted(self, warehouses), 0
         iterator = iter(lines)
         while chunk := list(islice(iterator, CHUNK)):
             counted.add(chunk)
+            read += len(chunk)
+            work._tell(read)
         self.warehouse_ids |= counted.warehouses
         self._lines([("warehouse_id", "in", counted.warehouses.ids)]).unlink()
-        self._store(counted.rows())
+        self._store(counted.rows(), lambda stored: work._tell(read + stored))
         self._sum_up()
 
-    def _store(self, rows):
-        """Write many rows at once: the ORM takes four times as long, and nothing is computed."""
+    def _store(self, rows, tell):
+        """Write many rows at once: the ORM takes four times as long, and nothing is computed.
+
+        :param tell: called now and then with how many were made
+        """
         columns = ", ".join((*COLUMNS, "value_apart"))
         # by way of a file: making them asks the database, and nobody can while it reads them
         with TemporaryFile("w+") as file:
-            for row in rows:
+            for number, row in enumerate(rows):
+                if number % CHUNK == 0:
+                    tell(number)
                 file.write("\t".join([copy_text(value) for value in (*row, abs(row[VALUE]))]))
                 file.write("\n")
             file.seek(0)

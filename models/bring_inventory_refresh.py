@@ -44,7 +44,7 @@ class BringInventoryReport(models.Model):
             if applied:
                 line.applied_difference = applied
 
-    def _compare_part(self, document, documents, warehouses):
+    def _compare_part(self, document, documents, warehouses, work=None):
         """Compare a document, together with those of ``documents`` for the same warehouses.
 
         Parts that count in the same warehouse are one count: an article may stand in each.
@@ -55,7 +55,7 @@ class BringInventoryReport(models.Model):
         lines = chain.from_iterable(
             part.message_id._read_report_lines(part.position) for part in same | document
         )
-        self._compare(lines, warehouses)
+        self._compare(lines, warehouses, work)
 
 
 class BringInventoryReportLine(models.Model):

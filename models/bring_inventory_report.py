@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 OPEN_STATES = ("differ", "absent", "unknown")
 SHOWN_LINES = 80  # on a report's form
+TOO_MANY = 2000  # lines that are booked while a person waits
+IN_A_STEP = 500  # and that are booked in one transaction, where there are more
 
 
 class BringInventoryReport(models.Model):
@@ -126,17 +128,48 @@ class BringInventoryReport(models.Model):
         zero, or when they are chosen one by one.
         """
         self._check_may_settle()
+        works = self.env["bring.work"]
         for report in self:
-            report._apply_lines(report._lines_to_apply())
-            report.sudo().state = "applied"
-            report.sudo().activity_ids.action_done()
-        return True
+            lines = report._lines_to_apply()
+            if len(lines) > TOO_MANY:
+                report.sudo()._check_can_apply()
+                works |= works._booking(report) or works._begin(
+                    "differences",
+                    report.account_id,
+                    self.env._(
+                        "Book %(count)s differences of %(report)s",
+                        count=len(lines),
+                        report=report.name,
+                    ),
+                    report_id=report.id,
+                    total=len(lines),
+                )
+                continue
+            report._apply_lines(lines)
+            report._close()
+        return works[:1].action_open() if works else True
 
-    def _lines_to_apply(self):
+    def _close(self):
+        """Say that the report is settled, whatever of it could not be booked."""
+        self.sudo().state = "applied"
+        self.sudo().activity_ids.action_done()
+
+    def _lines_to_apply(self, after_product_id=None):
+        """Return the lines whose differences are to be booked.
+
+        :param int after_product_id: the next part instead: all lines of the products after that
+            one, about ``IN_A_STEP`` of them
+        """
         states = ["differ"]
         if self.account_id.absent_policy == "zero":
             states.append("absent")
-        return self._lines([("state", "in", states)])
+        domain = [("state", "in", states)]
+        if after_product_id is None:
+            return self._lines(domain)
+        domain.append(("product_id.id", ">", after_product_id))
+        part = self._lines(domain, limit=IN_A_STEP, order="product_id.id")
+        last = part[-1:].product_id.id
+        return part | self._lines([*domain, ("product_id", "=", last)]) if last else part
 
     def action_cancel(self):
         """Put the reports aside: nothing of them is booked."""

@@ -35,7 +35,7 @@ def commit(env):
 
     In a test the transaction belongs to the test.
     """
-    if _belongs_to_test(env):
+    if belongs_to_test(env):
         env.flush_all()
     else:
         env.cr.commit()
@@ -63,7 +63,7 @@ def settle(env, step):
     :param step: called without arguments, as often as it takes
     :return: what the step returned
     """
-    if not _belongs_to_test(env):
+    if not belongs_to_test(env):
         return retrying(step, env)
     result = step()
     env.flush_all()
@@ -89,5 +89,5 @@ def oldest_change(env):
     return moment
 
 
-def _belongs_to_test(env):
+def belongs_to_test(env):
     return module.current_test and isinstance(env.cr, Cursor)

@@ -14,4 +14,5 @@ from . import (
     test_sending,
     test_tours,
     test_views,
+    test_work,
 )

@@ -50,5 +50,6 @@ class BringHandlerInventoryReport(models.AbstractModel):
         report = Report._whole_of(document) or Report.create(
             {"account_id": document.account_id.id, "event_date": document.event_date}
         )
-        report._add(document, warehouses)
+        with self.env["bring.work"]._comparing(document) as work:
+            report._add(document, warehouses, work)
         document._set_done(report, [report._outcome()])
