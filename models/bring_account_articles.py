@@ -64,7 +64,7 @@ class BringAccount(models.Model):
             works |= works._begin(
                 "articles",
                 account,
-                self.env._("Send %s articles", len(sudo.article_ids)),
+                self.env._("Send %s articles", works._number(len(sudo.article_ids))),
                 total=len(sudo.article_ids),
             )
             sudo.articles_paused = False

@@ -168,7 +168,7 @@ class BringDocument(models.Model):
             work = works._begin(
                 "documents",
                 account,
-                self.env._("Apply %s documents again", len(documents)),
+                self.env._("Apply %s documents again", works._number(len(documents))),
                 total=len(documents),
             )
             documents.sudo().write({"state": "pending", "work_id": work.id})

@@ -138,7 +138,7 @@ class BringInventoryReport(models.Model):
                     report.account_id,
                     self.env._(
                         "Book %(count)s differences of %(report)s",
-                        count=len(lines),
+                        count=works._number(len(lines)),
                         report=report.name,
                     ),
                     report_id=report.id,
@@ -219,6 +219,14 @@ class BringInventoryReport(models.Model):
         :raises UserError: with the reason and what to do
         """
         self.ensure_one()
+        if self.state == "superseded":
+            raise UserError(
+                self.env._(
+                    "%s is superseded: a newer stock report was compared meanwhile. Settle that "
+                    "one.",
+                    self.name,
+                )
+            )
         if self.state not in ("compared", "applied"):
             raise UserError(
                 self.env._(
@@ -330,7 +338,9 @@ class BringInventoryReport(models.Model):
         self.account_id._ask_person(
             self,
             "mail_activity_type_stock_report",
-            self.env._("%s differences with Bring's stock", self.open_count),
+            self.env._(
+                "%s differences with Bring's stock", self.env["bring.work"]._number(self.open_count)
+            ),
         )
 
     @api.autovacuum

@@ -61,7 +61,7 @@ class TestWork(InventoryReportCase):
         self.report(("A1", 9), ("B1", 9), at="2026-03-03T12:00:00")
         self.env["bring.work"]._cron_step()
         self.assertEqual(work.state, "failed")
-        self.assertIn("Superseded", work.error)
+        self.assertIn("superseded", work.error)
         self.assertEqual(self.on_hand(self.a), 10)
 
     def attentions(self, number):
