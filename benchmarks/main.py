@@ -71,7 +71,7 @@ def measure_odoo(names: list[str], *, quick: bool) -> None:
 if __name__ == "__main__":
     try:
         if sys.prefix != str(VENV):
-            ensure_venv(for_tests=False)
+            ensure_venv()
             python = str(VENV / "bin" / "python")
             os.execv(python, [python, *sys.argv])
         sys.exit(main(sys.argv[1:]))

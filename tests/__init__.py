@@ -13,6 +13,7 @@ from . import (
     test_security,
     test_sending,
     test_tours,
+    test_translations,
     test_views,
     test_work,
 )

@@ -1,4 +1,4 @@
-"""Provision the environment, then hand over to one of the commands run, test and odoo.
+"""Provision the environment, then hand over to a command: run, test, odoo, translate, pictures.
 
 The first part needs nothing but Python's standard library; the commands run in the virtual
 environment that it makes.
@@ -13,14 +13,16 @@ import sys
 from console import Missing, heed_interrupts
 from environment import VENV, ensure_venv
 
-COMMANDS = {"run": "show", "test": "check", "odoo": "odoo_cli"}
+COMMANDS = {"run": "show", "test": "check", "odoo": "odoo_cli", "translate": "translate",
+            "pictures": "pictures"}  # fmt: skip
+NEEDS = {"test": ["requirements-test.txt"], "pictures": ["requirements-pictures.txt"]}
 
 
 def main() -> int:
     """Run the command named by the first argument; return its exit status."""
     command, arguments = sys.argv[1], sys.argv[2:]
     if sys.prefix != str(VENV):
-        ensure_venv(for_tests=command == "test")
+        ensure_venv(*NEEDS.get(command, ()))
         python = str(VENV / "bin" / "python")
         os.execv(python, [python, *sys.argv])
     heed_interrupts()

@@ -37,13 +37,13 @@ def lock(name: str) -> Iterator[None]:
         yield
 
 
-def ensure_venv(*, for_tests: bool) -> None:
+def ensure_venv(*also: str) -> None:
     """Make the virtual environment and install the pinned packages, unless that is done.
 
-    :param for_tests: install what only dev/test needs, too
+    :param also: what else to install, as files of dev/
     :raise Missing: when Python can't make one, or a package can't be installed
     """
-    names = ["requirements.txt", *(["requirements-test.txt"] if for_tests else [])]
+    names = ["requirements.txt", *also]
     with lock("venv"):
         made_by = VENV / "made-by"
         maker = f"{sys.version}\n{VENV}\n"

@@ -51,43 +51,44 @@ def main(arguments: list[str]) -> int:
         odoo = find_odoo()
         # Held to the end: two servers on one database would both run its scheduled work.
         with lock("demo"):
-            prepare(odoo, fresh=options.fresh)
+            prepare(odoo, NAME, fresh=options.fresh)
             port = options.port or free_port()
             url = f"http://localhost:{port}"
-            with serving(odoo, port) as server:
-                say("Starting Odoo")
-                wait_for(f"{url}/web/health", server, database.LOGS / f"{NAME}.log")
-                if not heard():
-                    push_day(odoo, url)
+            with serving(odoo, NAME, port) as server:
+                if not heard(NAME):
+                    push_day(odoo, NAME, url)
                 print(PLACES.format(url=url), flush=True)
                 return wait(server)
 
 
-def prepare(odoo: Odoo, *, fresh: bool) -> None:
+def prepare(odoo: Odoo, name: str, *, fresh: bool) -> None:
     """Make the database with the addon and its demo data, unless it is there."""
     if fresh:
-        database.drop(NAME)
-    if database.exists(NAME):
+        database.drop(name)
+    if database.exists(name):
         return
-    part = f"{NAME}_part"
+    part = f"{name}_part"
     database.copy(database.template(odoo), part)
     say("Installing the addon with its demo data")
     database.install(odoo, part, [database.ADDON], "--with-demo")
-    database.rename(part, NAME)
+    database.rename(part, name)
 
 
 @contextlib.contextmanager
-def serving(odoo: Odoo, port: int) -> Iterator[subprocess.Popen]:
-    """Run Odoo on the demo's database, its log in a file; stop it at the end."""
+def serving(odoo: Odoo, name: str, port: int) -> Iterator[subprocess.Popen]:
+    """Run Odoo on a database, its log in a file, until it answers; stop it at the end."""
     database.LOGS.mkdir(exist_ok=True)
-    command = [*odoo.command, "-d", NAME, "--db-filter", f"^{NAME}$", "--http-port", str(port)]
-    with open(database.LOGS / f"{NAME}.log", "w") as log:
+    log_path = database.LOGS / f"{name}.log"
+    command = [*odoo.command, "-d", name, "--db-filter", f"^{name}$", "--http-port", str(port)]
+    with open(log_path, "w") as log:
         # A session of its own keeps the terminal's Ctrl-C from it: we stop it, in order.
         process = subprocess.Popen(
             command, env=odoo.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
     try:
+        say("Starting Odoo")
+        wait_for(f"http://localhost:{port}/web/health", process, log_path)
         yield process
     finally:
         ignore_interrupts()
@@ -104,22 +105,22 @@ def wait(server: subprocess.Popen) -> int:
     raise Missing(f"Odoo ended with status {status}; its log: {database.LOGS / NAME}.log")
 
 
-def heard() -> bool:
+def heard(name: str) -> bool:
     """Say whether Bring's messages have come in already."""
     return bool(
         database.execute(
-            "SELECT 1 FROM bring_message WHERE direction = 'in' LIMIT 1", database=NAME
+            "SELECT 1 FROM bring_message WHERE direction = 'in' LIMIT 1", database=name
         )
     )
 
 
-def push_day(odoo: Odoo, url: str) -> None:
+def push_day(odoo: Odoo, name: str, url: str) -> None:
     """Let the simulator push a day's messages about the demo's orders, and apply them.
 
     :raise Missing: when the demo data holds no orders, or a message was not accepted
     """
     say("Pushing a day's messages from the simulator")
-    told = json.loads(shell(odoo, (ROOT / "dev/demo_orders.py").read_text()).splitlines()[-1])
+    told = json.loads(shell(odoo, name, (ROOT / "dev/demo_orders.py").read_text()).splitlines()[-1])
     if not told["orders"]:
         raise Missing("The demo data holds no account with confirmed orders; try --fresh.")
     with tempfile.TemporaryDirectory() as folder:
@@ -137,20 +138,20 @@ def push_day(odoo: Odoo, url: str) -> None:
     if done.returncode:
         raise Missing(
             f"The simulator's messages were not all accepted:\n{done.stdout}{done.stderr}"
-            f"Odoo's log is {database.LOGS / NAME}.log; dev/run --fresh begins again."
+            f"Odoo's log is {database.LOGS / name}.log; dev/run --fresh begins again."
         )
     say(done.stdout.strip().splitlines()[-1])
-    shell(odoo, "env['bring.document']._process_pending()\nenv.cr.commit()")
+    shell(odoo, name, "env['bring.document']._process_pending()\nenv.cr.commit()")
     states = database.execute(
-        "SELECT state, count(*) FROM bring_document GROUP BY state ORDER BY state", database=NAME
+        "SELECT state, count(*) FROM bring_document GROUP BY state ORDER BY state", database=name
     )
     say("Documents: " + ", ".join(f"{count} {state}" for state, count in states))
 
 
-def shell(odoo: Odoo, script: str) -> str:
-    """Run a script in Odoo's shell on the demo's database and return what it prints."""
+def shell(odoo: Odoo, name: str, script: str) -> str:
+    """Run a script in Odoo's shell on a database and return what it prints."""
     done = subprocess.run(
-        [*odoo.command, "shell", "-d", NAME, "--no-http", "--log-level=warn"],
+        [*odoo.command, "shell", "-d", name, "--no-http", "--log-level=warn"],
         env=odoo.env, input=script, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
