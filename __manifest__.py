@@ -27,7 +27,9 @@
         "views/bring_inventory_report_line_views.xml",
         "views/bring_inventory_report_views.xml",
         "views/res_config_settings_views.xml",
+        "views/bring_delivery_templates.xml",
         "views/sale_order_views.xml",
+        "views/sale_portal_templates.xml",
         "views/purchase_order_views.xml",
         "views/stock_picking_views.xml",
         "views/stock_picking_send_views.xml",
@@ -40,6 +42,7 @@
     ],
     "demo": ["demo/bring_demo.xml"],
     "assets": {
+        "web.assets_backend": ["bring_warehousing/static/src/**/*"],
         "web.assets_tests": ["bring_warehousing/static/tests/tours/*.js"],
     },
 }

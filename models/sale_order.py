@@ -17,10 +17,10 @@ class SaleOrder(models.Model):
     bring_status_date = fields.Datetime(
         "Bring status since", compute="_compute_bring_status", store=True, copy=False
     )
-    bring_picking_ids = fields.Many2many("stock.picking", compute="_compute_bring_picking_ids")
     bring_is_test = fields.Boolean(
         compute="_compute_bring_is_test",
         compute_sudo=True,
+        groups="base.group_user",
         help="A transfer of this order belongs to an account in test mode.",
     )
     bring_document_ids = fields.Many2many(
@@ -55,11 +55,6 @@ class SaleOrder(models.Model):
             order.bring_status_date = max(
                 (date for date in decisive.mapped("bring_status_date") if date), default=False
             )
-
-    @api.depends("picking_ids.bring_status")
-    def _compute_bring_picking_ids(self):
-        for order in self:
-            order.bring_picking_ids = order.picking_ids.filtered("bring_status")
 
     @api.depends("picking_ids.bring_is_test")
     def _compute_bring_is_test(self):
