@@ -34,6 +34,7 @@ from . import (
     sale_order_delivery,
     sale_order_line,
     sale_order_portal,
+    stock_location,
     stock_lot,
     stock_move,
     stock_picking,

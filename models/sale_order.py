@@ -20,7 +20,6 @@ class SaleOrder(models.Model):
     bring_is_test = fields.Boolean(
         compute="_compute_bring_is_test",
         compute_sudo=True,
-        groups="base.group_user",
         help="A transfer of this order belongs to an account in test mode.",
     )
     bring_document_ids = fields.Many2many(

@@ -11,7 +11,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     bring_progress = fields.Char(
-        "Despatched",
+        "Progress",
         compute="_compute_bring_progress",
         compute_sudo=True,
         groups=INTERNAL,
@@ -44,9 +44,11 @@ class SaleOrder(models.Model):
     @api.depends("bring_status", "order_line.product_uom_qty", "order_line.move_ids.state")
     @api.depends_context("lang")
     def _compute_bring_progress(self):
-        with_bring = self.filtered("bring_status")
-        (self - with_bring).bring_progress = False
-        for order in with_bring:
+        # no filtered(): it would end the prefetching from order to order
+        for order in self:
+            if not order.bring_status:
+                order.bring_progress = False
+                continue
             lines = order._bring_line_progress()
             words = order._bring_progress_words(lines)
             cancelled = sum(progress.cancelled for progress in lines)
@@ -104,29 +106,22 @@ class SaleOrder(models.Model):
         :rtype: list(sale_order_line.LineProgress)
         """
         self.ensure_one()
-        goods = self.order_line.filtered(
-            lambda line: (
-                not line.display_type
-                and line.product_id.type == "consu"
-                and (line.product_uom_qty > 0 or line.qty_delivered > 0)
-            )
-        )
-        return [line._bring_progress() for line in goods]
+        return [line._bring_progress() for line in self.order_line if line._bring_is_goods()]
 
     def _bring_progress_words(self, lines):
-        """Sum up "6 of 10": in units where all lines have the same, else in lines.
+        """Sum up "6 of 10 despatched": in units where all lines have the same, else in lines.
 
         :param lines: list of :class:`.sale_order_line.LineProgress`
         """
         if len({progress.line.product_uom_id for progress in lines}) > 1:
             complete = [progress for progress in lines if progress.is_complete]
             return self.env._(
-                "%(done)s of %(all)s lines", done=str(len(complete)), all=str(len(lines))
+                "%(done)s of %(all)s lines despatched", done=str(len(complete)), all=str(len(lines))
             )
         # more than ordered of one line does not make up for another
         despatched = sum(min(progress.despatched, progress.ordered) for progress in lines)
         return self.env._(
-            "%(done)s of %(all)s",
+            "%(done)s of %(all)s despatched",
             done=quantity_words(self.env, despatched),
             all=quantity_words(self.env, sum(progress.ordered for progress in lines)),
         )
@@ -135,9 +130,12 @@ class SaleOrder(models.Model):
         """Return what anybody may see of a line: what, how many of how many."""
         return {
             "name": progress.line.product_id.display_name,
-            "ordered": quantity_words(self.env, progress.ordered),
-            "despatched": quantity_words(self.env, progress.despatched),
-            "unit": progress.line.product_uom_id.name,
+            "count": self.env._(
+                "%(done)s of %(all)s %(unit)s",
+                done=quantity_words(self.env, progress.despatched),
+                all=quantity_words(self.env, progress.ordered),
+                unit=progress.line.product_uom_id.name,
+            ),
             "is_complete": progress.is_complete,
         }
 
@@ -174,7 +172,7 @@ class SaleOrder(models.Model):
         return self.picking_ids.filtered(
             lambda picking: (
                 picking.state == "done"
-                and picking.location_dest_id._is_outgoing()
-                and not picking.location_id._is_outgoing()
+                and picking.location_dest_id._bring_is_outside()
+                and not picking.location_id._bring_is_outside()
             )
         ).sorted(lambda picking: (picking.date_done, picking.id))

@@ -50,6 +50,15 @@ class LineProgress:
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
+    def _bring_is_goods(self):
+        """Tell whether the line is about goods that leave, or have left."""
+        self.ensure_one()
+        return (
+            not self.display_type
+            and self.product_id.type == "consu"
+            and (self.product_uom_qty > 0 or self.qty_delivered > 0)
+        )
+
     def _bring_progress(self):
         """Return how far this line of goods has come, from its moves.
 
@@ -57,26 +66,25 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         progress = LineProgress(self)
-        moves = self.move_ids
-        is_kit = any(move.product_id != self.product_id for move in moves)
-        for move in moves.filtered(lambda move: move.state == "done"):
-            if move.location_id._is_outgoing():
+        # no filtered(): it would end the prefetching from line to line
+        to_leave = {move for move in self.move_ids if move._bring_is_to_leave()}
+        for move in self.move_ids:
+            if move.state == "done" and move.location_id._bring_is_outside():
                 progress.returned += self._bring_in_line_unit(move, move.quantity)
-            elif move.location_dest_id._is_outgoing():
+            elif move.state == "done" and move.location_dest_id._bring_is_outside():
                 progress.despatched += self._bring_in_line_unit(move, move.quantity)
-        open_moves = moves.filtered(lambda move: move._bring_is_to_leave())
-        # on the way through the warehouse, goods count where they stand last
-        for move in open_moves.filtered(lambda move: not move.move_dest_ids & open_moves):
-            quantity = self._bring_in_line_unit(move, move.product_uom_qty)
-            if quantity > 0:
-                progress.rests.append(Rest(quantity, move.picking_id, move._bring_status()))
-        if is_kit:
+            # on the way through the warehouse, goods count where they stand last
+            elif move in to_leave and to_leave.isdisjoint(move.move_dest_ids):
+                quantity = self._bring_in_line_unit(move, move.product_uom_qty)
+                if quantity > 0:
+                    progress.rests.append(Rest(quantity, move.picking_id, move._bring_status()))
+        if any(move.product_id != self.product_id for move in self.move_ids):
             # the moves are of its components: Odoo counts how many kits they make
             progress.despatched, progress.returned = self.qty_delivered, 0.0
             progress.rests = self._bring_kit_rests(progress)
         waiting = sum(rest.quantity for rest in progress.rests)
         left = progress.ordered - progress.despatched - waiting
-        if self.product_uom_id.compare(left, 0.0) > 0 and "cancel" in moves.mapped("state"):
+        if self.product_uom_id.compare(left, 0.0) > 0 and "cancel" in self.move_ids.mapped("state"):
             progress.cancelled = left
         return progress
 

@@ -26,11 +26,7 @@ class SaleOrder(models.Model):
             "lines": [
                 {
                     **order._bring_line_words(progress),
-                    "to_follow": quantity_words(
-                        self.env, sum(rest.quantity for rest in progress.rests)
-                    )
-                    if progress.rests
-                    else False,
+                    "to_follow": order._bring_to_follow(progress),
                 }
                 for progress in lines
             ],
@@ -39,6 +35,13 @@ class SaleOrder(models.Model):
                 for picking in order._bring_shipped_pickings()
             ],
         }
+
+    def _bring_to_follow(self, progress):
+        """Say how much of a line that has left in part is still to come."""
+        if not progress.rests or not progress.despatched:
+            return False
+        quantity = sum(rest.quantity for rest in progress.rests)
+        return self.env._("%s to follow", quantity_words(self.env, quantity))
 
     def _bring_portal_status(self):
         """Return the status in the customer's words, its colour, and since when."""
@@ -62,3 +65,11 @@ class SaleOrder(models.Model):
             "tone": tone,
             "since": since and day_words(self.env, since, zone),
         }
+
+    def _bring_portal_list_words(self):
+        """Return the status for the customer's list of orders, beside Odoo's own."""
+        self.ensure_one()
+        order = self.sudo()
+        if order.bring_status == "partially_despatched":
+            return order._bring_progress_words(order._bring_line_progress())
+        return order._bring_portal_status()["status"]

@@ -91,8 +91,8 @@ class StockMove(models.Model):
         destination = self.location_final_id or self.location_dest_id
         return (
             self.state not in ("done", "cancel")
-            and destination._is_outgoing()
-            and not self.location_id._is_outgoing()
+            and destination._bring_is_outside()
+            and not self.location_id._bring_is_outside()
         )
 
     def _bring_status(self):
@@ -101,7 +101,10 @@ class StockMove(models.Model):
         :return: a key of :data:`.bring_status.STATUSES`, or False
         """
         self.ensure_one()
-        steps = self.picking_id | self.move_orig_ids.picking_id.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-        )
-        return max(filter(None, steps.mapped("bring_status")), key=RANK.get, default=False)
+        told = [
+            move.picking_id.bring_status
+            for move in self.move_orig_ids
+            if move.picking_id.state not in ("done", "cancel")
+        ]
+        told.append(self.picking_id.bring_status)
+        return max(filter(None, told), key=RANK.get, default=False)

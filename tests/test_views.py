@@ -148,7 +148,7 @@ class TestViews(BringCase):
         )
         seen = self._open(salesman, "sale.order", self.order)
         self.assertEqual(seen["bring_status"], "despatched")
-        self.assertEqual(seen["bring_progress"], "2 of 2")
+        self.assertEqual(seen["bring_progress"], "2 of 2 despatched")
         self.assertIn("370700000000000001", seen["bring_tracking"][0]["url"])
         self.assertIn("370700000000000001", seen["bring_delivery"])
         self.assertIn("Despatched", seen["bring_timeline"])
