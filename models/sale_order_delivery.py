@@ -143,9 +143,7 @@ class SaleOrder(models.Model):
         """Return, for colleagues, where the rest of a line is: a list of sentences."""
         remarks = [self._bring_rest_words(rest) for rest in progress.rests]
         if progress.cancelled:
-            remarks.append(
-                self.env._("%s cancelled", quantity_words(self.env, progress.cancelled))
-            )
+            remarks.append(self.env._("%s cancelled", quantity_words(self.env, progress.cancelled)))
         if progress.returned:
             remarks.append(self.env._("%s came back", quantity_words(self.env, progress.returned)))
         if progress.is_over:

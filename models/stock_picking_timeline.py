@@ -70,7 +70,7 @@ class StockPicking(models.Model):
 
     def _bring_render_timeline(self):
         """Return the timeline of these transfers as HTML, or False when nothing was said."""
-        events = self._bring_events()
+        events = self and self._bring_events()
         if not events:
             return False
         zone, there = self._bring_reader_zone(), self._bring_zone()

@@ -18,7 +18,7 @@ class TestSaleOrderDelivery(BringCase):
         cls.put_stock(cls.b, 100)
         cls.order = cls.make_order((cls.a, 6), (cls.b, 4))
 
-    def read(self, order=None):
+    def rows(self, order=None):
         """Return the lines as the tab shows them: product code → (count, remarks)."""
         self.env.invalidate_all()
         order = order or self.order
@@ -38,14 +38,12 @@ class TestSaleOrderDelivery(BringCase):
     def test_six_of_ten_line_by_line(self):
         self.deliver(message("despatch_advice", despatch_advice(self.order.name, status="O3")))
         self.assertEqual(self.order.bring_progress, "0 of 10 despatched")
-        self.despatch(
-            self.order, despatch_line(10, "A1", 6), tracking="70700000000000001"
-        )
+        self.despatch(self.order, despatch_line(10, "A1", 6), tracking="70700000000000001")
         self.assertEqual(self.order.bring_status, "partially_despatched")
         self.assertEqual(self.order.bring_progress, "6 of 10 despatched")
         rest = self.order.picking_ids.filtered(lambda picking: picking.state != "done")
         self.assertEqual(
-            self.read(),
+            self.rows(),
             {
                 "A1": ("6 of 6 Units", []),
                 "B1": ("0 of 4 Units", [f"4 at Bring, Picked ({rest.name})"]),
@@ -54,8 +52,8 @@ class TestSaleOrderDelivery(BringCase):
 
     def test_a_line_in_two_parts_counts_both(self):
         self.despatch(self.order, despatch_line(10, "A1", 2), tracking="70700000000000001")
-        self.assertEqual(self.read()["A1"][0], "2 of 6 Units")
-        self.assertIn("4 to follow from Bring", self.read()["A1"][1][0])
+        self.assertEqual(self.rows()["A1"][0], "2 of 6 Units")
+        self.assertIn("4 to follow from Bring", self.rows()["A1"][1][0])
         self.despatch(
             self.order,
             despatch_line(10, "A1", 4),
@@ -64,7 +62,7 @@ class TestSaleOrderDelivery(BringCase):
             at="2026-03-03T10:00:00",
         )
         self.assertEqual(self.order.bring_progress, "10 of 10 despatched")
-        self.assertEqual(self.read()["A1"], ("6 of 6 Units", []))
+        self.assertEqual(self.rows()["A1"], ("6 of 6 Units", []))
         self.assertEqual(
             [link["url"].rsplit("/", 1)[-1] for link in self.order.bring_tracking],
             ["70700000000000001", "70700000000000002"],
@@ -75,12 +73,12 @@ class TestSaleOrderDelivery(BringCase):
         cancelled = despatch_advice(self.order.name, status="99", at="2026-03-03T10:00:00")
         self.deliver(message("despatch_advice", cancelled))
         self.assertEqual(self.order.bring_progress, "6 of 10 despatched, 4 cancelled")
-        self.assertEqual(self.read()["B1"], ("0 of 4 Units", ["4 cancelled"]))
+        self.assertEqual(self.rows()["B1"], ("0 of 4 Units", ["4 cancelled"]))
 
     def test_more_than_ordered_of_one_line_does_not_make_up_for_another(self):
         self.despatch(self.order, despatch_line(10, "A1", 8))
         self.assertEqual(self.order.bring_progress, "6 of 10 despatched")
-        self.assertEqual(self.read()["A1"], ("8 of 6 Units", ["More left than was ordered"]))
+        self.assertEqual(self.rows()["A1"], ("8 of 6 Units", ["More left than was ordered"]))
 
     def test_what_comes_back_is_told_and_has_left_all_the_same(self):
         self.despatch(self.order, despatch_line(10, "A1", 6), despatch_line(20, "B1", 4))
@@ -92,12 +90,12 @@ class TestSaleOrderDelivery(BringCase):
         )
         wizard.product_return_moves.filtered(lambda m: m.product_id == self.a).quantity = 2
         back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
-        self.assertEqual(self.read()["A1"], ("6 of 6 Units", []), "nothing came back yet")
+        self.assertEqual(self.rows()["A1"], ("6 of 6 Units", []), "nothing came back yet")
         back.move_ids.picked = True
         back.button_validate()
         self.assertEqual(back.state, "done")
         self.assertEqual(self.order.bring_progress, "10 of 10 despatched")
-        self.assertEqual(self.read()["A1"], ("6 of 6 Units", ["2 came back"]))
+        self.assertEqual(self.rows()["A1"], ("6 of 6 Units", ["2 came back"]))
 
     def test_goods_in_another_warehouse_are_told_apart(self):
         own = self.env["stock.warehouse"].create({"name": "Own shop", "code": "OWN"})
@@ -127,7 +125,7 @@ class TestSaleOrderDelivery(BringCase):
         self.despatch(order, despatch_line(10, "A1", 6))
         self.assertEqual(order.bring_status, "partially_despatched")
         self.assertEqual(
-            self.read(order),
+            self.rows(order),
             {
                 "A1": ("6 of 6 Units", []),
                 "B1": ("0 of 4 Units", [f"4 from Own shop, Ready ({elsewhere.name})"]),
@@ -146,10 +144,10 @@ class TestSaleOrderDelivery(BringCase):
         self.deliver(message("order_response", order_response(order.name)))
         first = order.picking_ids
         self.assertEqual(
-            self.read(order)["A1"], ("0 of 6 Units", [f"6 at Bring, Registered ({first[:1].name})"])
+            self.rows(order)["A1"], ("0 of 6 Units", [f"6 at Bring, Registered ({first[:1].name})"])
         )
         self.despatch(order, despatch_line(10, "A1", 4))
-        count, remarks = self.read(order)["A1"]
+        count, remarks = self.rows(order)["A1"]
         self.assertEqual((count, len(remarks)), ("4 of 6 Units", 1))
         self.assertTrue(remarks[0].startswith("2 at Bring, Registered"), remarks)
         self.assertEqual(order.bring_progress, "4 of 6 despatched")
@@ -159,7 +157,7 @@ class TestSaleOrderDelivery(BringCase):
         order = self.make_order((self.a, 1, dozen), (self.b, 4))
         self.despatch(order, despatch_line(10, "A1", 12))
         self.assertEqual(order.bring_progress, "1 of 2 lines despatched")
-        self.assertEqual(self.read(order)["A1"][0], "1 of 1 Dozens")
+        self.assertEqual(self.rows(order)["A1"][0], "1 of 1 Dozens")
 
     def test_services_and_notes_are_not_goods(self):
         service = self.env["product.product"].create({"name": "Wrapping", "type": "service"})
@@ -167,7 +165,7 @@ class TestSaleOrderDelivery(BringCase):
         order.write({"order_line": [(0, 0, {"display_type": "line_note", "name": "Thanks"})]})
         self.despatch(order, despatch_line(10, "A1", 6))
         self.assertEqual(order.bring_progress, "6 of 6 despatched")
-        self.assertEqual(list(self.read(order)), ["A1"])
+        self.assertEqual(list(self.rows(order)), ["A1"])
 
     def test_each_parcel_has_its_contents_and_its_link(self):
         lot = self.make_lot(self.make_product("L1", tracking="lot"), "BATCH-7")
@@ -207,7 +205,10 @@ class TestSaleOrderDelivery(BringCase):
         picking.carrier_tracking_ref = "70701,70702"
         self.assertEqual(
             picking.get_multiple_carrier_tracking(),
-            [[number, f"https://tracking.bring.com/tracking/{number}"] for number in ("70701", "70702")],
+            [
+                ["70701", "https://tracking.bring.com/tracking/70701"],
+                ["70702", "https://tracking.bring.com/tracking/70702"],
+            ],
         )
 
     def test_what_bring_calls_things_cannot_break_the_page(self):
@@ -266,12 +267,8 @@ class TestSaleOrderDelivery(BringCase):
     def test_an_order_is_found_by_what_the_customer_has_in_hand(self):
         self.order.client_order_ref = "PO-4711"
         self.despatch(self.order, despatch_line(10, "A1", 6), tracking="70700000000000001")
-        arch = html.fromstring(
-            self.order.get_views([(False, "search")])["views"]["search"]["arch"]
-        )
-        domains = {
-            node.get("name"): node.get("filter_domain") for node in arch.iter("field")
-        }
+        arch = html.fromstring(self.order.get_views([(False, "search")])["views"]["search"]["arch"])
+        domains = {node.get("name"): node.get("filter_domain") for node in arch.iter("field")}
         for name, text in (("name", "po-4711"), ("picking_ids", "70700000000000001")):
             domain = safe_eval(domains[name], {"self": text})
             self.assertEqual(self.order.search(domain), self.order, name)

@@ -169,9 +169,7 @@ class TestTimeline(BringCase):
         wizard.product_return_moves.quantity = 3
         back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
         back.bring_order_number = "RETURN-1"
-        advice = receiving_advice(
-            "RETURN-1", receiving_line(10, "A1", 3), at="2026-03-05T09:00:00"
-        )
+        advice = receiving_advice("RETURN-1", receiving_line(10, "A1", 3), at="2026-03-05T09:00:00")
         document = self.deliver(message("receiving_advice", advice)).document_ids
         self.assertEqual(document.state, "done", document.error)
         self.assertEqual(

@@ -60,7 +60,7 @@ tours.add("bring_phone_call", {
 tours.add("bring_phone_call_on_the_way", {
     steps: () => [
         {
-            trigger: ".o_control_panel button:has(.oi-search)",
+            trigger: ".o_control_panel button:has(.fa-search)",
             run: "click",
         },
         {
