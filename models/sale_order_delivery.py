@@ -41,6 +41,13 @@ class SaleOrder(models.Model):
         groups=INTERNAL,
     )
 
+    bring_is_behind = fields.Boolean(
+        compute="_compute_bring_is_behind",
+        compute_sudo=True,
+        groups=INTERNAL,
+        help="Bring has said something about the order that Odoo has not taken over.",
+    )
+
     @api.depends("bring_status", "order_line.product_uom_qty", "order_line.move_ids.state")
     @api.depends_context("lang")
     def _compute_bring_progress(self):
@@ -97,6 +104,12 @@ class SaleOrder(models.Model):
     def _compute_bring_timeline(self):
         for order in self:
             order.bring_timeline = order.picking_ids._bring_render_timeline()
+
+    @api.depends("picking_ids.bring_order_number")
+    def _compute_bring_is_behind(self):
+        for order in self:
+            waiting = order.picking_ids._bring_waiting_documents()
+            order.bring_is_behind = "attention" in waiting.mapped("state")
 
     # -- how many of how many -------------------------------------------------
 

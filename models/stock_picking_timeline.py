@@ -198,17 +198,8 @@ class StockPicking(models.Model):
         }[status]
 
     def _bring_waiting_events(self):
-        """Yield what Bring said that is not taken over yet: it names one of these transfers."""
-        orders = self.sale_id.mapped("name") + self.purchase_id.mapped("name")
-        names = {*self.mapped("bring_order_number"), *self.mapped("name"), *orders} - {False}
-        waiting = self.env["bring.document"].search(
-            [
-                ("reference", "in", list(names)),
-                ("company_id", "in", self.company_id.ids),
-                ("state", "in", ["pending", "attention"]),
-            ]
-        )
-        for document in waiting:
+        """Yield what Bring said that is not taken over yet."""
+        for document in self._bring_waiting_documents():
             status = document._bring_status()
             what = (
                 label(self, "bring_status", status)
@@ -230,6 +221,18 @@ class StockPicking(models.Model):
                 rank=RANK.get(status, 0),
                 remark=remark,
             )
+
+    def _bring_waiting_documents(self):
+        """Return what is not taken over yet and names one of these transfers, or their order."""
+        orders = self.sale_id.mapped("name") + self.purchase_id.mapped("name")
+        names = {*self.mapped("bring_order_number"), *self.mapped("name"), *orders} - {False}
+        return self.env["bring.document"].search(
+            [
+                ("reference", "in", list(names)),
+                ("company_id", "in", self.company_id.ids),
+                ("state", "in", ["pending", "attention"]),
+            ]
+        )
 
     def _bring_goods_words(self):
         """Return what a done transfer moved: "6 Units Camp kettle", a list."""

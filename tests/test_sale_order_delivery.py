@@ -159,6 +159,33 @@ class TestSaleOrderDelivery(BringCase):
         self.assertEqual(order.bring_progress, "1 of 2 lines despatched")
         self.assertEqual(self.rows(order)["A1"][0], "1 of 1 Dozens")
 
+    def test_a_kit_is_told_as_a_kit(self):
+        if (
+            "mrp.bom" not in self.env
+            or not self.env["ir.module.module"]._get("sale_mrp").state == "installed"
+        ):
+            self.skipTest("kits are sold with the module sale_mrp")
+        kit = self.make_product("KIT", is_storable=False)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "product_qty": 1,
+                "type": "phantom",
+                "bom_line_ids": [
+                    (0, 0, {"product_id": self.a.id, "product_qty": 2}),
+                    (0, 0, {"product_id": self.b.id, "product_qty": 1}),
+                ],
+            }
+        )
+        order = self.make_order((kit, 3))
+        self.despatch(order, despatch_line(article="A1", quantity=2), despatch_line(article="B1"))
+        self.assertEqual(order.bring_progress, "1 of 3 despatched")
+        count, remarks = self.rows(order)["KIT"]
+        self.assertEqual(count, "1 of 3 Units")
+        self.assertEqual(len(remarks), 1)
+        self.assertIn("2 to follow from Bring", remarks[0])
+        self.assertIn("2 Units of [A1] Article A1", order.bring_timeline)
+
     def test_services_and_notes_are_not_goods(self):
         service = self.env["product.product"].create({"name": "Wrapping", "type": "service"})
         order = self.make_order((self.a, 6), (service, 3))
@@ -210,6 +237,15 @@ class TestSaleOrderDelivery(BringCase):
                 ["70702", "https://tracking.bring.com/tracking/70702"],
             ],
         )
+
+    def test_the_customer_s_mail_has_the_link(self):
+        self.company.stock_move_email_validation = True
+        lines = (despatch_line(10, "A1", 6), despatch_line(20, "B1", 4))
+        self.despatch(self.order, *lines, tracking="70700000000000001")
+        with self.enter_registry_test_mode():
+            self.env.ref("bring_warehousing.ir_cron_send_mails").method_direct_trigger()
+        mail = self.order.picking_ids.message_ids.filtered("partner_ids")
+        self.assertIn("https://tracking.bring.com/tracking/70700000000000001", mail.body)
 
     def test_what_bring_calls_things_cannot_break_the_page(self):
         self.a.name = "<script>alert(1)</script>"

@@ -150,9 +150,12 @@ class TestTimeline(BringCase):
         self.tell("O1", "2026-03-02T08:00:00", "order_response")
         event = self.told()[1]
         self.assertEqual(event[1], "Despatched: not taken over, needs attention")
+        self.assertTrue(self.order.bring_is_behind)
         self.assertIn(self.account.responsible_id.name, event[2])
         self.assertNotIn("UNKNOWN-ARTICLE", self.order.bring_timeline)
         stuck._set_ignored("Not ours")
+        self.env.invalidate_all()
+        self.assertFalse(self.order.bring_is_behind)
         self.assertEqual(self.events(), [("8:00 AM", "Registered")])
 
     def test_what_left_stays_when_old_messages_are_deleted(self):
