@@ -59,7 +59,7 @@ class SaleOrder(models.Model):
             lines = order._bring_line_progress()
             words = order._bring_progress_words(lines)
             cancelled = sum(progress.cancelled for progress in lines)
-            if cancelled:
+            if words and cancelled:
                 words = self.env._(
                     "%(progress)s, %(cancelled)s cancelled",
                     progress=words,
@@ -126,6 +126,8 @@ class SaleOrder(models.Model):
 
         :param lines: list of :class:`.sale_order_line.LineProgress`
         """
+        if not lines:
+            return False
         if len({progress.line.product_uom_id for progress in lines}) > 1:
             complete = [progress for progress in lines if progress.is_complete]
             return self.env._(
