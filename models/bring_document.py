@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from .handlers.despatch_advice import STATUS as ADVICE_STATUS
+from .handlers.order_response import STATUS as RESPONSE_STATUS
+
 KINDS = [
     ("order_response", "Order response"),
     ("despatch_advice", "Despatch advice"),
@@ -125,6 +128,15 @@ class BringDocument(models.Model):
         self.write({"state": state, "applied_at": fields.Datetime.now(), **values})
         if state in ("done", "ignored"):
             self.with_context(active_test=False).activity_ids.filtered("active").action_done()
+
+    def _bring_status(self):
+        """Return how far an order is by this document: a key of the statuses, or False."""
+        self.ensure_one()
+        told = {
+            "order_response": RESPONSE_STATUS,
+            "despatch_advice": {**ADVICE_STATUS, "O4": "despatched", "99": "cancelled"},
+        }
+        return told.get(self.kind, {}).get(self.status_code, False)
 
     def _bring_time(self):
         """Return when it happened as text, in the account's time zone."""

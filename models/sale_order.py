@@ -17,7 +17,6 @@ class SaleOrder(models.Model):
     bring_status_date = fields.Datetime(
         "Bring status since", compute="_compute_bring_status", store=True, copy=False
     )
-    bring_picking_ids = fields.Many2many("stock.picking", compute="_compute_bring_picking_ids")
     bring_is_test = fields.Boolean(
         compute="_compute_bring_is_test",
         compute_sudo=True,
@@ -55,11 +54,6 @@ class SaleOrder(models.Model):
             order.bring_status_date = max(
                 (date for date in decisive.mapped("bring_status_date") if date), default=False
             )
-
-    @api.depends("picking_ids.bring_status")
-    def _compute_bring_picking_ids(self):
-        for order in self:
-            order.bring_picking_ids = order.picking_ids.filtered("bring_status")
 
     @api.depends("picking_ids.bring_is_test")
     def _compute_bring_is_test(self):

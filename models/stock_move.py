@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import fields, models
 
 from ..bring.orders import OrderLine
+from .bring_status import RANK
 
 
 class StockMove(models.Model):
@@ -81,3 +82,29 @@ class StockMove(models.Model):
             ),
             problem,
         )
+
+    # -- goods on their way to a customer -------------------------------------
+
+    def _bring_is_to_leave(self):
+        """Tell whether these goods are still to leave for the customer."""
+        self.ensure_one()
+        destination = self.location_final_id or self.location_dest_id
+        return (
+            self.state not in ("done", "cancel")
+            and destination._bring_is_outside()
+            and not self.location_id._bring_is_outside()
+        )
+
+    def _bring_status(self):
+        """Return how far Bring is with a move's goods: what its transfer, or the step before, says.
+
+        :return: a key of :data:`.bring_status.STATUSES`, or False
+        """
+        self.ensure_one()
+        told = [
+            move.picking_id.bring_status
+            for move in self.move_orig_ids
+            if move.picking_id.state not in ("done", "cancel")
+        ]
+        told.append(self.picking_id.bring_status)
+        return max(filter(None, told), key=RANK.get, default=False)

@@ -2,9 +2,6 @@ from odoo import api, fields, models
 
 from .bring_status import RANK, STATUSES
 
-# Bring's public tracking page for a consignment or package number
-TRACKING_URL = "https://tracking.bring.com/tracking/{}"
-
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -34,7 +31,6 @@ class StockPicking(models.Model):
         compute_sudo=True,
         help="For the screens of those who may not read the documents.",
     )
-    bring_tracking_url = fields.Char(compute="_compute_bring_tracking_url")
 
     # what the mail action looks for, whatever the size of the archive
     _bring_mail_index = models.Index("(id) WHERE bring_mail_pending")
@@ -43,16 +39,6 @@ class StockPicking(models.Model):
     def _compute_bring_has_documents(self):
         for picking in self:
             picking.bring_has_documents = bool(picking.bring_document_ids)
-
-    @api.depends("carrier_tracking_ref", "bring_shipped")
-    def _compute_bring_tracking_url(self):
-        for picking in self:
-            reference = picking.carrier_tracking_ref
-            picking.bring_tracking_url = (
-                TRACKING_URL.format(reference.split(",")[0])
-                if picking.bring_shipped and reference
-                else False
-            )
 
     def _bring_advance(self, status, at):
         """Take Bring's status over, forward only.

@@ -34,7 +34,7 @@ class TestDespatchAdvice(BringCase):
         self.assertShipped(picking, self.b, 2)
         self.assertFalse(picking.backorder_ids)
         self.assertEqual(picking.carrier_tracking_ref, "70707730124779733")
-        self.assertIn("70707730124779733", picking.bring_tracking_url)
+        self.assertIn("70707730124779733", picking.bring_tracking[0]["url"])
         self.assertEqual((order.bring_status, picking.bring_status), ("despatched", "despatched"))
         self.assertEqual(order.delivery_status, "full")
         self.assertEqual(self.on_hand(self.a), 95)

@@ -148,8 +148,16 @@ class TestViews(BringCase):
         )
         seen = self._open(salesman, "sale.order", self.order)
         self.assertEqual(seen["bring_status"], "despatched")
-        self.assertEqual(seen["bring_document_ids"], self.done.ids)
-        self.assertEqual(seen["bring_picking_ids"], self.order.picking_ids.ids)
+        self.assertEqual(seen["bring_progress"], "2 of 2 despatched")
+        self.assertIn("370700000000000001", seen["bring_tracking"][0]["url"])
+        self.assertIn("370700000000000001", seen["bring_delivery"])
+        self.assertIn("Despatched", seen["bring_timeline"])
+        self.assertNotIn("bring_document_ids", seen, "the documents are for those who settle")
+        for view_type in ("list", "kanban"):
+            seen = self._open(salesman, "sale.order", self.order, view_type, only="bring_")
+            self.assertEqual(seen["bring_progress"], "2 of 2 despatched")
+            self.assertEqual(seen["bring_tracking"][0]["number"], "370700000000000001")
+            self.assertTrue(seen["bring_status_date"])
 
     def test_a_stock_user_opens_a_transfer_that_bring_has_shipped(self):
         user = new_test_user(self.env, login="views-stock", groups="stock.group_stock_user")
@@ -157,7 +165,9 @@ class TestViews(BringCase):
         seen = self._open(user, "stock.picking", picking, only="bring_")
         self.assertEqual(seen["bring_status"], "despatched")
         self.assertEqual(seen["bring_document_ids"], self.done.ids)
-        self.assertIn(picking.carrier_tracking_ref, seen["bring_tracking_url"])
+        self.assertIn(picking.carrier_tracking_ref, seen["bring_tracking"][0]["url"])
+        seen = self._open(user, "stock.picking", picking, "kanban", only="bring_")
+        self.assertEqual(seen["bring_status"], "despatched")
         # and the document itself, from the list
         self.assertEqual(self._open(user, "bring.document", self.done)["state"], "done")
 

@@ -1,0 +1,34 @@
+"""How quantities, days and times are told to people: the same on every screen."""
+
+import pytz
+
+from odoo.tools import format_date, format_time, formatLang
+
+
+def quantity_words(env, quantity):
+    """Return a quantity in the reader's language, without decimals where it has none."""
+    whole = round(quantity, 6) == round(quantity)
+    return formatLang(env, quantity, **({"digits": 0} if whole else {"dp": "Product Unit"}))
+
+
+def label(record, field_name, value):
+    """Return the label of a selection's value, in the reader's language."""
+    return dict(record._fields[field_name]._description_selection(record.env)).get(value, "")
+
+
+def local(moment, zone):
+    """Return a naive UTC time as an aware one in a time zone, given by name."""
+    return pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+
+
+def day_words(env, moment, zone, date_format="medium"):
+    return format_date(env, local(moment, zone).date(), date_format=date_format)
+
+
+def time_words(env, moment, zone):
+    """Return the time of day, to the minute."""
+    return format_time(env, moment, tz=zone, time_format="short")
+
+
+def moment_words(env, moment, zone):
+    return f"{day_words(env, moment, zone)} {time_words(env, moment, zone)}"
