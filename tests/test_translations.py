@@ -25,7 +25,7 @@ class Reader(TranslationModuleReader):
         self._path_list = [(self._folder, True)]
         paths = [self._folder, *odoo.addons.__path__]
         with patch.object(odoo.addons, "__path__", paths):
-            super()._export_translatable_resources()
+            return super()._export_translatable_resources()
 
 
 @tagged("post_install", "-at_install")

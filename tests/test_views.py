@@ -68,11 +68,19 @@ class TestViews(BringCase):
                             records.get_views([(False, view_type)])
 
     def test_menus_follow_the_groups(self):
-        user = {"Overview", "Stock reports", "Documents", "Messages", "Outbox", "Articles"}
+        user = {
+            "Overview",
+            "Stock reports",
+            "Documents",
+            "Messages",
+            "Outbox",
+            "Articles",
+            "Long work",
+        }
         expected = {
             "user": user,
             "manager": user | {"Refused deliveries"},
-            "admin": user | {"Refused deliveries", "Accounts"},
+            "admin": user | {"Refused deliveries", "Accounts", "Services"},
         }
         root = self.env.ref("bring_warehousing.menu_bring")
         for level, names in expected.items():
@@ -245,6 +253,7 @@ class TestViews(BringCase):
             {"name": "Home", "product_id": self.product.id}
         )
         with Form(carrier) as form:
-            form.bring_service_code = "5800"
-            form.bring_additional_services = "EVARSLING, PLUKK"
-        self.assertEqual(carrier._bring_additional_codes(), ("EVARSLING", "PLUKK"))
+            form.bring_service_id = self.env.ref("bring_warehousing.service_5800")
+            form.bring_additional_ids.add(self.env.ref("bring_warehousing.service_evarsling"))
+        self.assertEqual(carrier.bring_service_code, "5800")
+        self.assertEqual(carrier._bring_additional_codes(), ("EVARSLING",))
