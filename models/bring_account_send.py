@@ -9,6 +9,12 @@ from .bring_lock import CALLING, commit, exclusively
 _logger = logging.getLogger(__name__)
 
 IN_A_RUN = 500
+# Bring ships the rest of its own order by itself
+NOT_A_REST = [
+    "|",
+    ("backorder_id", "=", False),
+    ("backorder_id.bring_document_ids", "=", False),
+]
 
 
 class BringAccount(models.Model):
@@ -109,10 +115,7 @@ class BringAccount(models.Model):
             ("picking_type_id.code", "in", codes),
             ("state", "=", "assigned"),
             ("bring_order_number", "=", False),
-            # Bring ships the rest of its own order by itself
-            "|",
-            ("backorder_id", "=", False),
-            ("backorder_id.bring_document_ids", "=", False),
+            *NOT_A_REST,
         ]
 
     def _queue_changes(self):
