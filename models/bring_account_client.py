@@ -153,7 +153,7 @@ class BringAccount(models.Model):
             }
         )
         outcomes = dict(self._fields["connection_outcome"]._description_selection(self.env))
-        return self._notify(kind, outcomes[kind], message)
+        return self._tell(kind, outcomes[kind], message)
 
     def _advice(self, error):
         if isinstance(error, NotAuthorised):

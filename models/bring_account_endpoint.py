@@ -45,7 +45,7 @@ class BringAccount(models.Model):
                 "endpoint_note": message,
             }
         )
-        return self._notify(kind, self.env._("Receiving address"), message)
+        return self._tell(kind, self.env._("Receiving address"), message)
 
     def _bring_probe(self, url):
         """Call ``url`` as somebody without a key would, and explain the outcome.

@@ -50,9 +50,10 @@ class BringAccount(models.Model):
     # -- transfers ------------------------------------------------------------
 
     def _compute_transfer_counts(self):
-        self.sees_transfers = self.env["stock.picking"].has_access("read")
+        sees_transfers = self.env["stock.picking"].has_access("read")
+        self.sees_transfers = sees_transfers
         counts = Counter()
-        if self.sees_transfers:
+        if sees_transfers:
             for accounts in self.grouped("tz").values():
                 for number in NUMBERS:
                     counts += accounts._count_transfers(number)

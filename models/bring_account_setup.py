@@ -210,6 +210,12 @@ class BringAccount(models.Model):
             "test from outside in again, and let Bring read out the address that it uses."
         )
 
+    def _tell(self, kind, title, message):
+        """Tell what a test found, but not in the guide: there it stands at its step."""
+        if self.env.context.get("bring_in_guide"):
+            return True
+        return self._notify(kind, title, message)
+
     def write(self, vals):
         if CONNECTION_FIELDS & vals.keys():
             vals = {

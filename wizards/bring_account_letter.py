@@ -22,7 +22,9 @@ class BringAccountLetter(models.TransientModel):
     subject = fields.Char(compute="_compute_letter", store=True, readonly=False)
     body = fields.Html(compute="_compute_letter", store=True, readonly=False)
     with_key = fields.Boolean("Put a new key into the letter")
-    untested = fields.Boolean(compute="_compute_untested")
+    missing = fields.Text(
+        compute="_compute_missing", help="Steps that come before the letter and are not done."
+    )
 
     @api.depends("account_id")
     def _compute_letter(self):
@@ -33,9 +35,15 @@ class BringAccountLetter(models.TransientModel):
                 letter[field] = template._render_field(source, ids)[ids[0]] if ids else False
 
     @api.depends("account_id")
-    def _compute_untested(self):
+    def _compute_missing(self):
         for letter in self:
-            letter.untested = not letter.account_id.setup_reachable
+            account = letter.account_id
+            labels = account._setup_labels()
+            letter.missing = "\n".join(
+                labels[step]
+                for step in ("account", "warehouses", "reachable")
+                if not account[f"setup_{step}"]
+            )
 
     def action_send(self):
         """Send the letter now, and note on the account that Bring was told.
