@@ -163,9 +163,13 @@ class BringAccount(models.Model):
             return False
         notes = []
         # the test of the address is refused, too: only what came after it tells of Bring
-        since = self.endpoint_tested_at or self.create_date
-        refused = Domain("account_id", "=", self._origin.id) & Domain("last_at", ">", since)
-        for failure in self.env["bring.auth.failure"].search(refused, limit=1):
+        tested = self.endpoint_tested_at
+        since = fields.Datetime.add(tested, seconds=1) if tested else self.create_date
+        recent = Domain("last_at", ">=", since)
+        failures = self.env["bring.auth.failure"]
+        for failure in failures.search(
+            recent & Domain("account_id", "=", self._origin.id), limit=1
+        ):
             keys = ", ".join(f"{key.prefix}…" for key in self._valid_keys())
             notes.append(
                 self.env._(
@@ -196,8 +200,7 @@ class BringAccount(models.Model):
                         "proxy_request_buffering on)."
                     )
                 )
-        lost = Domain("account_id", "=", False) & Domain("last_at", ">", self.told_at or since)
-        for failure in self.env["bring.auth.failure"].search(lost, limit=1):
+        for failure in failures.search(recent & Domain("account_id", "=", False), limit=1):
             notes.append(
                 self.env._(
                     "Somebody called an address that names no account, last on %s. If that was "

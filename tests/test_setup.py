@@ -1,11 +1,13 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryException
 
-from .common import BringCase, BringHttpCase, message, order_response
+from .common import BringCase, message, order_response
 
 STEPS = ("account", "warehouses", "key", "reachable", "told", "calling", "heard", "live")
 
@@ -30,16 +32,25 @@ class TestSetup(BringCase):
         account.invalidate_recordset()
         return {step for step in STEPS if account[f"setup_{step}"]}
 
-    def sent(self):
-        """Have mails built and not sent; return the list that they go into."""
+    def sent(self, error=None):
+        """Have mails built and not sent; return the list that they go into.
+
+        :param error: what the mail server answers with
+        """
         mails = []
 
         def send_email(_server, mail, *_args, **_kwargs):
+            if error:
+                raise error
             mails.append(mail)
             return mail["Message-Id"]
 
-        patcher = patch.object(IrMail_Server, "send_email", send_email)
-        self.startPatcher(patcher)
+        for name, replacement in (
+            ("_disable_send", lambda *_args: False),
+            ("_connect__", lambda *_args, **_kwargs: None),
+            ("send_email", send_email),
+        ):
+            self.startPatcher(patch.object(IrMail_Server, name, replacement))
         return mails
 
     def test_a_new_account_begins_in_test_mode_with_one_step(self):
@@ -156,11 +167,8 @@ class TestSetup(BringCase):
         letter = self.env["bring.account.letter"].create(
             {"account_id": self.account.id, "email_to": "kari@example.com", "with_key": True}
         )
-        failing = patch.object(
-            IrMail_Server, "send_email", side_effect=MailDeliveryException("No such server")
-        )
+        self.sent(error=MailDeliveryException("No such server"))
         with (
-            failing,
             self.assertLogs("odoo.addons.mail.models.mail_mail", "ERROR"),
             self.assertRaisesRegex(UserError, "No such server"),
             self.env.cr.savepoint(),
@@ -186,42 +194,45 @@ class TestSetup(BringCase):
                 {"account_id": self.account.id}
             )
         # an empty overview leads the one into the guide, and tells the other whom to ask
+        accounts = self.env["bring.account"]
         action = self.env.ref("bring_warehousing.bring_account_action_overview")
-        self.assertIn(
-            "action_setup", action.with_user(self.admin).read(["help", "res_model"])[0]["help"]
-        )
-        told = self.env["bring.account"].with_user(manager).get_empty_list_help(action.help)
+        guided = accounts.with_user(self.admin).get_empty_list_help(action.help)
+        self.assertIn("bring_warehousing.bring_account_action_setup", guided)
+        told = accounts.with_user(manager).get_empty_list_help(action.help)
         self.assertIn("An administrator sets one up", told)
 
-
-class TestSetupDoor(BringHttpCase):
-    """What hinders Bring's first message is told in the guide."""
+    # -- what hinders Bring's first message -----------------------------------
 
     def note(self):
         self.account.invalidate_recordset()
         return self.account.setup_heard_note
 
+    def refuse_call(self, account, at):
+        self.env["bring.auth.failure"].create(
+            {"account_id": account.id, "date": at.date(), "count": 1, "last_at": at}
+        )
+
     def test_wrong_credentials_are_explained(self):
-        self.assertEqual(self.post(b"<x/>", key="wrong").status_code, 401)
+        key = self.keys._generate(self.account, "test")
+        now = fields.Datetime.now()
+        self.account.endpoint_tested_at = now
+        self.refuse_call(self.account, now)
+        self.assertNotIn("without a valid key", self.note(), "that was the test itself")
+        self.account.endpoint_tested_at = now - timedelta(minutes=1)
         self.assertIn("without a valid key", self.note())
         self.assertIn(self.account.key_ids.prefix, self.note())
-        self.assertNotIn(self.key, self.note())
+        self.assertNotIn(key, self.note())
+        self.account.key_ids.action_revoke()
+        self.assertIn("none, so make one", self.note())
 
     def test_a_wrong_address_is_explained(self):
-        self.assertEqual(self.post(b"<x/>", path="/bring/warehousing/other").status_code, 401)
+        self.refuse_call(self.env["bring.account"], fields.Datetime.now())
         self.assertIn("names no account", self.note())
 
-    def test_a_refused_delivery_is_explained(self):
-        self.assertEqual(self.post(b"not a message").status_code, 400)
-        self.assertIn("could not be taken", self.note())
-
-    def test_a_proxy_that_does_not_buffer_is_explained(self):
-        pieces = (part for part in (b"<x", b"/>"))
-        self.assertEqual(self.post(pieces).status_code, 411)
+    def test_what_was_refused_is_explained(self):
+        refusals = self.env["bring.refusal"]
+        refusals._keep(self.account, 400, "Not well-formed", "text/xml", b"hello", 5)
+        self.assertIn("Not well-formed (HTTP 400)", self.note())
+        self.assertNotIn("proxy_request_buffering", self.note())
+        refusals._keep(self.account, 411, "Send it with Content-Length", "text/xml", b"", None)
         self.assertIn("proxy_request_buffering", self.note())
-
-    def test_the_first_message_is_seen(self):
-        answer = self.post(message("order_response", order_response("S-unknown")))
-        self.assertEqual(answer.status_code, 200)
-        self.assertIn("It came on", self.note())
-        self.assertTrue(self.account.setup_heard)

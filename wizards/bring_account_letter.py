@@ -73,22 +73,24 @@ class BringAccountLetter(models.TransientModel):
                 }
             )
         )
-        message = mail.mail_message_id
         try:
             mail.send(raise_exception=True)
-        except MailDeliveryException as error:
-            raise UserError(
-                self.env._(
-                    "The letter could not be sent, and no key was made: %s. Set up the outgoing "
-                    "mail server in the general settings, or copy the letter into a mail of your "
-                    "own.",
-                    " ".join(str(part) for part in error.args),
-                )
-            ) from error
-        message.exists().unlink()
+        except (MailDeliveryException, OSError) as error:  # SMTP's errors are OSErrors
+            raise self._not_sent(" ".join(str(part) for part in error.args)) from error
+        if mail.exists().state == "exception":
+            raise self._not_sent(mail.failure_reason)
         account.write({"told_at": fields.Datetime.now(), "told_to": ", ".join(recipients)})
         account._message_log(body=self._log_line(recipients))
         return {"type": "ir.actions.act_window_close"}
+
+    def _not_sent(self, reason):
+        return UserError(
+            self.env._(
+                "The letter could not be sent, and no key was made: %s. Set up the outgoing mail "
+                "server in the general settings, or copy the letter into a mail of your own.",
+                reason,
+            )
+        )
 
     def _closing(self):
         """Return the last paragraph: the key itself, or that it comes in another way."""
