@@ -8,7 +8,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from .bring_account_send import NOT_A_REST
+from .bring_account_send import UNKNOWN_TO_BRING
 
 # what Bring has and has not shipped, in the order in which it gets on
 AT_BRING = ("sent", "registered", "allocated", "started", "picked")
@@ -110,7 +110,7 @@ class BringAccount(models.Model):
 
     def _age_labels(self):
         return {
-            "today": self.env._("Today"),
+            "today": self.env._("Since today"),
             "recent": self.env._("1–2 days"),
             "old": self.env._("Longer"),
         }
@@ -129,8 +129,7 @@ class BringAccount(models.Model):
             shipped = Domain("bring_shipped", "=", True) & Domain("state", "=", "done")
             return domain & shipped & between("date_done", self._day_begins(0), None)
         if number == "unsent":
-            domain &= Domain("state", "=", "assigned") & Domain("bring_order_number", "=", False)
-            return domain & Domain(NOT_A_REST)
+            return domain & Domain("state", "=", "assigned") & Domain(UNKNOWN_TO_BRING)
         domain &= Domain("state", "in", OPEN)
         if number in ("late", "overdue"):
             domain &= between("scheduled_date", None, self._day_begins(0))
@@ -183,9 +182,11 @@ class BringAccount(models.Model):
         number = self.env.context.get("bring_number")
         status = self.env.context.get("bring_status")
         action = self.env["ir.actions.act_window"]._for_xml_id("stock.action_picking_tree_all")
+        label = self._number_label(number, status)
         return {
             **action,
-            "name": self._number_label(number, status),
+            "name": label,
+            "display_name": label,
             "path": False,
             "domain": list(self._transfer_domain(number, status)),
             "context": {"contact_display": "partner_address"},

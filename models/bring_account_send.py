@@ -9,8 +9,10 @@ from .bring_lock import CALLING, commit, exclusively
 _logger = logging.getLogger(__name__)
 
 IN_A_RUN = 500
-# Bring ships the rest of its own order by itself
-NOT_A_REST = [
+# what Bring does not know of: it was never sent, nor is it the rest of what Bring ships by itself
+UNKNOWN_TO_BRING = [
+    ("bring_order_number", "=", False),
+    ("bring_status", "=", False),
     "|",
     ("backorder_id", "=", False),
     ("backorder_id.bring_document_ids", "=", False),
@@ -114,8 +116,7 @@ class BringAccount(models.Model):
             ("picking_type_id.warehouse_id", "in", self.warehouse_ids.warehouse_id.ids),
             ("picking_type_id.code", "in", codes),
             ("state", "=", "assigned"),
-            ("bring_order_number", "=", False),
-            *NOT_A_REST,
+            *UNKNOWN_TO_BRING,
         ]
 
     def _queue_changes(self):

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import new_test_user
 
 from .common import BringHttpCase, despatch_line, stock_report
@@ -47,6 +48,22 @@ class TestTours(BringHttpCase):
         self.env.invalidate_all()
         self.assertEqual(stuck.state, "done")
         self.assertEqual(order.bring_status, "despatched")
+
+    def test_the_numbers_of_the_overview_open_their_lists(self):
+        product = self.make_product("A1")
+        self.put_stock(product, 10)
+        late = self.make_order((product, 1)).picking_ids
+        ready = self.make_order((product, 2)).picking_ids
+        now = fields.Datetime.now()
+        late.write(
+            {
+                "bring_status": "picked",
+                "bring_status_date": now,
+                "scheduled_date": fields.Datetime.subtract(now, days=3),
+            }
+        )
+        (late.origin, ready.origin) = ("S-late", "S-ready")
+        self.start_tour("/odoo/bring", "bring_overview_numbers", login="tours-manager")
 
     def test_an_administrator_s_first_hour(self):
         """From an empty overview to the first message, over the real door, and live."""

@@ -62,7 +62,7 @@ class BringAccountLetter(models.TransientModel):
             .create(
                 {
                     "subject": self.subject,
-                    "body_html": self.body + self._closing(),
+                    "body_html": (self.body or Markup()) + self._closing(),
                     "email_to": ", ".join(recipients),
                     "email_from": self.env.user.email_formatted,
                     "reply_to": self.env.user.email_formatted,
