@@ -39,6 +39,12 @@ class BringAccount(models.Model):
     setup_complete = fields.Boolean(compute="_compute_setup", compute_sudo=True, groups=ADMIN)
     setup_done_count = fields.Integer(compute="_compute_setup", compute_sudo=True, groups=ADMIN)
     setup_step_count = fields.Integer(compute="_compute_setup", compute_sudo=True, groups=ADMIN)
+    setup_next = fields.Char(
+        compute="_compute_setup",
+        compute_sudo=True,
+        groups=ADMIN,
+        help="The first step that is not done.",
+    )
     setup_missing = fields.Text(
         "Still open",
         compute="_compute_setup",
@@ -66,6 +72,7 @@ class BringAccount(models.Model):
             for step in labels:
                 account[f"setup_{step}"] = done.get(step, False)
             account.setup_complete = all(done.values())
+            account.setup_next = next((step for step in done if not done[step]), False)
             account.setup_done_count = sum(done.values())
             account.setup_step_count = len(done)
             account.setup_missing = "\n".join(

@@ -73,6 +73,7 @@ class TestSetup(BringCase):
         self.assertEqual(self.done(), {"account", "warehouses"})
         self.keys._generate(account, "test")
         self.assertEqual(self.done(), {"account", "warehouses", "key"})
+        self.assertEqual(account.setup_next, "reachable")
         account.key_ids.action_revoke()
         self.assertEqual(self.done(), {"account", "warehouses"})
         for kind, reachable in (("danger", False), ("warning", False), ("success", True)):

@@ -55,7 +55,7 @@ registry.category("web_tour.tours").add("bring_first_hour", {
             trigger: "[name=step_account] i[title=Done]",
         },
         {
-            trigger: "[name=step_warehouses]:has(i[title='To do']) .o_field_x2many_list_row_add a",
+            trigger: "[name=step_warehouses]:has(i[title=Next]) .o_field_x2many_list_row_add a",
             run: "click",
         },
         {
