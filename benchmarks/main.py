@@ -2,7 +2,7 @@
 
     benchmarks/run [--quick] [names]
 
-Names: accept, apply, stock, calling, reading. Without any, all of them.
+Names: accept, apply, stock, calling, overview, reading. Without any, all of them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from console import Missing, say  # noqa: E402
 from environment import ROOT, VENV, ensure_venv, find_odoo, lock  # noqa: E402
 
 PLAIN = ("reading",)  # need no database: a program of their own
-IN_ODOO = ("accept", "apply", "stock", "calling")
+IN_ODOO = ("accept", "apply", "stock", "calling", "overview")
 
 
 def main(arguments: list[str]) -> int:

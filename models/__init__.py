@@ -6,6 +6,8 @@ from . import (
     bring_account_send,
     bring_account_articles,
     bring_account_silence,
+    bring_account_overview,
+    bring_account_setup,
     bring_account_endpoint,
     bring_account_key,
     bring_auth_failure,

@@ -172,28 +172,32 @@ class BringAccount(models.Model):
             )
 
     def _compute_last_heard_at(self):
-        heard = dict(
-            self.env["bring.message"]._read_group(
-                [("account_id", "in", self.ids), ("direction", "=", "in")],
-                ["account_id"],
-                ["received_at:max"],
+        for account in self:  # a step into an index each; a maximum by group reads all of it
+            account.last_heard_at = (
+                self.env["bring.message"]
+                .search(
+                    [
+                        ("account_id", "=", account._origin.id),
+                        ("direction", "=", "in"),
+                        ("received_at", "!=", False),
+                    ],
+                    order="received_at desc",
+                    limit=1,
+                )
+                .received_at
             )
-        )
-        for account in self:
-            account.last_heard_at = heard.get(account._origin)
 
     def _compute_document_counts(self):
-        counts = {
-            (account, state): count
-            for account, state, count in self.env["bring.document"]._read_group(
-                [("account_id", "in", self.ids), ("state", "in", ["attention", "pending"])],
-                ["account_id", "state"],
-                ["__count"],
+        for state in ("attention", "pending"):  # one by one: each has an index of its own
+            counts = dict(
+                self.env["bring.document"]._read_group(
+                    [("account_id", "in", self.ids), ("state", "=", state)],
+                    ["account_id"],
+                    ["__count"],
+                )
             )
-        }
-        for account in self:
-            account.attention_count = counts.get((account._origin, "attention"), 0)
-            account.pending_count = counts.get((account._origin, "pending"), 0)
+            for account in self:
+                account[f"{state}_count"] = counts.get(account._origin, 0)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -26,6 +26,14 @@ class BringAccount(models.Model):
     orders_pulled_at = fields.Datetime("Orders asked", readonly=True, copy=False)
     sent_at = fields.Datetime("Last sent", readonly=True, copy=False)
     called_at = fields.Datetime("Last called", readonly=True, copy=False)
+    connection_tested_at = fields.Datetime("Connection tested", readonly=True, copy=False)
+    connection_outcome = fields.Selection(
+        [("success", "Bring answers"), ("danger", "Bring did not answer as it should")],
+        "Outcome of the connection's test",
+        readonly=True,
+        copy=False,
+    )
+    connection_note = fields.Text("What Bring answered", readonly=True, copy=False)
     next_pull_balances = fields.Datetime(compute="_compute_next_calls")
     next_pull_orders = fields.Datetime(compute="_compute_next_calls")
     next_send = fields.Datetime(compute="_compute_next_calls")
@@ -152,9 +160,8 @@ class BringAccount(models.Model):
                     balances = client.article_balances()
                     answer = self.env._("%s article balances", len(balances.items))
         except CallError as error:
-            return self._notify(
+            return self._connection_tested(
                 "danger",
-                self.env._("Bring did not answer as it should"),
                 self.env._(
                     "Tried: %(url)s as %(user)s. %(error)s %(advice)s",
                     url=self.wsdl_url if self.transport == "soap" else self.pull_url,
@@ -163,13 +170,24 @@ class BringAccount(models.Model):
                     advice=self._advice(error),
                 ),
             )
-        return self._notify(
+        return self._connection_tested(
             "success",
-            self.env._("Bring answers"),
             self.env._(
                 "Asked as %(user)s, got %(answer)s.", user=self.sudo().api_uid, answer=answer
             ),
         )
+
+    def _connection_tested(self, kind, message):
+        """Keep what a test of the connection found, and say it."""
+        self.write(
+            {
+                "connection_tested_at": fields.Datetime.now(),
+                "connection_outcome": kind,
+                "connection_note": message,
+            }
+        )
+        outcomes = dict(self._fields["connection_outcome"]._description_selection(self.env))
+        return self._tell(kind, outcomes[kind], message)
 
     def _advice(self, error):
         if isinstance(error, NotAuthorised):

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import requests
 from lxml import etree
 
-from odoo import models
+from odoo import fields, http, models
 
 from ..bring.response import NAMESPACE
 
@@ -18,24 +18,34 @@ class BringAccount(models.Model):
 
     _inherit = "bring.account"
 
+    endpoint_tested_at = fields.Datetime("Address tested", readonly=True, copy=False)
+    endpoint_outcome = fields.Selection(
+        [
+            ("success", "Bring can reach it"),
+            ("warning", "Only this server can reach it"),
+            ("danger", "Bring cannot reach it"),
+        ],
+        "Outcome of the address's test",
+        readonly=True,
+        copy=False,
+    )
+    endpoint_note = fields.Text("What answered", readonly=True, copy=False)
+
     def action_test_endpoint(self):
-        """Call the account's own address without a key, and say what answered.
+        """Call the account's own address without a key; say, and keep, what answered.
 
         The right answer is 401 in Bring's format, counted for this very account.
         """
         self.ensure_one()
-        url = self.endpoint_url
-        kind, message = self._bring_probe(url)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "title": self.env._("Receiving address"),
-                "message": message,
-                "type": kind,
-                "sticky": kind != "success",
-            },
-        }
+        kind, message = self._bring_probe(self.endpoint_url)
+        self.sudo().write(
+            {
+                "endpoint_tested_at": fields.Datetime.now(),
+                "endpoint_outcome": kind,
+                "endpoint_note": message,
+            }
+        )
+        return self._tell(kind, self.env._("Receiving address"), message)
 
     def _bring_probe(self, url):
         """Call ``url`` as somebody without a key would, and explain the outcome.
@@ -57,7 +67,7 @@ class BringAccount(models.Model):
         except requests.RequestException as error:
             return "danger", self._bring_explain_no_answer(error, host)
         if not (answer.status_code == 401 and is_postback(answer.content)):
-            return "danger", self._bring_explain_answer(answer)
+            return "danger", self._bring_explain_answer(answer, host)
         if not self._bring_counted(before):
             return "danger", self.env._(
                 "Another database or server answered: it speaks Bring's format, but the call did "
@@ -131,7 +141,7 @@ class BringAccount(models.Model):
             error=type(error).__name__,
         )
 
-    def _bring_explain_answer(self, answer):
+    def _bring_explain_answer(self, answer, host):
         """Say what an answer means that is not the right one."""
         status = answer.status_code
         if 300 <= status < 400:
@@ -142,12 +152,19 @@ class BringAccount(models.Model):
                 where=f"{where.scheme}://{where.netloc}" if where.netloc else "/",
                 status=status,
             )
+        if status == 404 and len(http.db_list(force=True, host=host)) > 1:
+            return self.env._(
+                "Odoo does not know which database is meant (HTTP 404): this server has several "
+                "for %s. Set dbfilter in Odoo's configuration so that it leaves only this one, or "
+                "let the proxy send the header X-Odoo-Database with this database's name.",
+                host,
+            )
         if status == 404:
             return self.env._(
-                "Nothing answers at this address (HTTP 404). Either Odoo did not know which "
-                "database is meant (several databases: set dbfilter, or X-Odoo-Database at the "
-                "proxy), or the database is not up (PostgreSQL down), or the proxy sends "
-                "/bring/warehousing/ elsewhere."
+                "Nothing answers at this address (HTTP 404). Either the proxy sends "
+                "/bring/warehousing/ elsewhere: to this server's Odoo it has to go. Or Odoo did "
+                "not know which database is meant: set dbfilter, or let the proxy send "
+                "X-Odoo-Database. Or PostgreSQL is down."
             )
         if status == 413:
             return self.env._(

@@ -26,6 +26,14 @@ TOLD_OF = (
     "sale_id.partner_id.",
     "purchase_id.",
 )
+# what Bring does not know of: it was never sent, nor is it the rest of what Bring ships by itself
+UNKNOWN_TO_BRING = [
+    ("bring_order_number", "=", False),
+    ("bring_status", "=", False),
+    "|",
+    ("backorder_id", "=", False),
+    ("backorder_id.bring_document_ids", "=", False),
+]
 
 
 class BringAccount(models.Model):
@@ -149,11 +157,7 @@ class BringAccount(models.Model):
             ("picking_type_id.warehouse_id", "in", self.warehouse_ids.warehouse_id.ids),
             ("picking_type_id.code", "in", codes),
             ("state", "=", "assigned"),
-            ("bring_order_number", "=", False),
-            # Bring ships the rest of its own order by itself
-            "|",
-            ("backorder_id", "=", False),
-            ("backorder_id.bring_document_ids", "=", False),
+            *UNKNOWN_TO_BRING,
         ]
 
     def _queue_changes(self):

@@ -93,7 +93,11 @@ class BringMessage(models.Model):
         "This message is here already.",
     )
     _request_id_unique = models.UniqueIndex("(request_id)")
-    # what the scheduled action looks for, whatever the size of the archive
+    # what is looked for all the time, whatever the size of the archive
+    _heard_index = models.Index("(account_id, received_at) WHERE direction = 'in'")
+    _unsent_index = models.Index(
+        "(account_id) WHERE direction = 'out' AND state IN ('waiting', 'unknown', 'attention')"
+    )
     _waiting_index = models.Index("(company_id, id) WHERE state = 'received'")
 
     @api.depends("document_ids")

@@ -1,7 +1,9 @@
 import contextlib
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from unittest.mock import patch
 
+from odoo import http
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
@@ -66,6 +68,24 @@ class TestAccountEndpoint(BringHttpCase):
                 kind, message = self.probe(base_url)
                 self.assertEqual(kind, "danger")
                 self.assertIn(said, message)
+
+    def test_a_missing_dbfilter_is_named(self):
+        with stranger(404, b"<html>") as base_url:
+            with patch.object(http, "db_list", return_value=["one", "two"]):
+                self.assertIn("this server has several", self.probe(base_url)[1])
+            with patch.object(http, "db_list", return_value=["one"]):
+                self.assertIn("elsewhere", self.probe(base_url)[1])
+
+    def test_what_was_found_is_kept(self):
+        with stranger(502) as base_url:
+            message = self.probe(base_url)[1]
+        self.assertEqual(
+            (self.account.endpoint_outcome, self.account.endpoint_note), ("danger", message)
+        )
+        self.assertTrue(self.account.endpoint_tested_at)
+        with stranger(502), self.allow_requests(all_requests=True):
+            guided = self.account.with_context(bring_in_guide=True).action_test_endpoint()
+        self.assertIs(guided, True, "in the guide it stands at its step")
 
     def test_no_answer_is_explained(self):
         with stranger(200) as base_url:

@@ -260,3 +260,29 @@ class CapturedLog(logging.Handler):
 
     def __exit__(self, *_error):
         logging.getLogger().removeHandler(self)
+
+    def test_the_set_up_guide_tells_what_the_door_saw(self):
+        with self.committed() as env:
+            account = env["bring.account"].create({"name": "Guided"})
+            account_id, token = account.id, account.endpoint_token
+            key = env["bring.account.key"]._generate(account, "guided")
+        self.addCleanup(self.delete, account_id)
+        url = f"{self.base_url()}/bring/warehousing/{token}"
+
+        def note():
+            with self.committed() as env:
+                return env["bring.account"].browse(account_id).setup_heard_note
+
+        self.assertIn("Nobody has called yet", note())
+        self.assertEqual(self.post(a_message("S-x"), key="wrong", url=url).status_code, 401)
+        self.assertIn("without a valid key", note())
+        self.assertEqual(self.post(b"hello", key=key, url=url).status_code, 400)
+        self.assertIn("neither XML nor JSON", note())
+        self.assertEqual(self.post(iter([b"<a/>"]), key=key, url=url).status_code, 411)
+        self.assertIn("proxy_request_buffering", note())
+        self.assertEqual(self.post(a_message("S-x"), key=key, url=url).status_code, 200)
+        self.assertIn("It came on", note())
+
+    def delete(self, account_id):
+        with self.committed() as env:
+            env["bring.account"].browse(account_id).unlink()

@@ -610,11 +610,15 @@ class TestPulling(SimulatorCase):
     def test_the_connection_can_be_tested(self):
         answer = self.account.action_test_connection()["params"]
         self.assertEqual(answer["type"], "success", answer)
+        self.assertEqual(self.account.connection_outcome, "success")
         self.account.api_key = "wrong-secret"
+        self.assertFalse(self.account.connection_outcome, "this key was not tried yet")
         answer = self.account.action_test_connection()["params"]
         self.assertEqual(answer["type"], "danger")
         self.assertIn("API key", answer["message"])
         self.assertNotIn("wrong-secret", answer["message"])
+        self.assertEqual(self.account.connection_outcome, "danger")
+        self.assertIn("API key", self.account.connection_note)
         self.account.write({"api_key": KEY, "pull_url": "http://127.0.0.1:9"})
         answer = self.account.action_test_connection()["params"]
         self.assertEqual(answer["type"], "danger")

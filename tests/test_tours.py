@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo import fields
 from odoo.tests import new_test_user
 
 from .common import BringHttpCase, despatch_line, stock_report
@@ -45,3 +48,45 @@ class TestTours(BringHttpCase):
         self.env.invalidate_all()
         self.assertEqual(stuck.state, "done")
         self.assertEqual(order.bring_status, "despatched")
+
+    def test_the_numbers_of_the_overview_open_their_lists(self):
+        product = self.make_product("A1")
+        self.put_stock(product, 10)
+        late = self.make_order((product, 1)).picking_ids
+        ready = self.make_order((product, 2)).picking_ids
+        now = fields.Datetime.now()
+        late.write(
+            {
+                "bring_status": "picked",
+                "bring_status_date": now,
+                "scheduled_date": fields.Datetime.subtract(now, days=3),
+            }
+        )
+        (late.origin, ready.origin) = ("S-late", "S-ready")
+        self.start_tour("/odoo/bring", "bring_overview_numbers", login="tours-manager")
+
+    def test_an_administrator_s_first_hour(self):
+        """From an empty overview to the first message, over the real door, and live."""
+        # no account: their documents go with them
+        accounts = self.env["bring.account"].with_context(active_test=False).search([])
+        accounts.unlink()
+        new_test_user(
+            self.env,
+            login="tours-admin",
+            password="tours-admin",
+            email="admin@example.com",
+            groups="bring_warehousing.group_bring_admin,stock.group_stock_user",
+        )
+        answers = [
+            ("danger", "Odoo does not know which database is meant: set dbfilter."),
+            ("success", "The address answers as it should."),
+        ]
+        with patch.object(type(accounts), "_bring_probe", side_effect=answers):
+            self.start_tour("/odoo/bring", "bring_first_hour", login="tours-admin")
+        account = self.env["bring.account"].search([])
+        self.assertEqual((account.name, account.test_mode), ("Bring Norge", False))
+        self.assertEqual(account.warehouse_ids.code, "BERGER")
+        self.assertTrue(account.setup_complete)
+        message = self.env["bring.message"].search([("account_id", "=", account.id)])
+        self.assertEqual(message.key_id, account.key_ids)
+        self.assertEqual(account.told_to, "kari@example.com")

@@ -1,1 +1,1 @@
-from . import bring_account_key_wizard, bring_document_ignore
+from . import bring_account_key_wizard, bring_account_letter, bring_document_ignore

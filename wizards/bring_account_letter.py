@@ -1,0 +1,111 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize_all
+
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+
+
+class BringAccountLetter(models.TransientModel):
+    """The letter that tells Bring where and how to send.
+
+    It goes out as a mail of its own, not over the account's chatter: whoever reads the account
+    need not know its address. A key that goes with it is made when it is sent, and kept nowhere.
+    """
+
+    _name = "bring.account.letter"
+    _description = "Letter to Bring about the set-up"
+
+    account_id = fields.Many2one("bring.account", required=True, readonly=True, ondelete="cascade")
+    email_to = fields.Char("To", help="Your contact at Bring; several addresses with commas.")
+    subject = fields.Char(compute="_compute_letter", store=True, readonly=False)
+    body = fields.Html(compute="_compute_letter", store=True, readonly=False)
+    with_key = fields.Boolean("Put a new key into the letter")
+    missing = fields.Text(
+        compute="_compute_missing", help="Steps that come before the letter and are not done."
+    )
+
+    @api.depends("account_id")
+    def _compute_letter(self):
+        template = self.env.ref("bring_warehousing.mail_template_setup")
+        for letter in self:
+            ids = letter.account_id.ids
+            for field, source in (("subject", "subject"), ("body", "body_html")):
+                letter[field] = template._render_field(source, ids)[ids[0]] if ids else False
+
+    @api.depends("account_id")
+    def _compute_missing(self):
+        for letter in self:
+            account = letter.account_id
+            labels = account._setup_labels()
+            letter.missing = "\n".join(
+                labels[step]
+                for step in ("account", "warehouses", "reachable")
+                if not account[f"setup_{step}"]
+            )
+
+    def action_send(self):
+        """Send the letter now, and note on the account that Bring was told.
+
+        :raises UserError: when it can't be sent; then nothing has changed, and there is no key
+        """
+        self.ensure_one()
+        account = self.account_id
+        account.check_access("write")
+        recipients = email_normalize_all(self.email_to or "")
+        if not recipients:
+            raise UserError(self.env._("Enter the e-mail address of your contact at Bring."))
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                {
+                    "subject": self.subject,
+                    "body_html": (self.body or Markup()) + self._closing(),
+                    "email_to": ", ".join(recipients),
+                    "email_from": self.env.user.email_formatted,
+                    "reply_to": self.env.user.email_formatted,
+                    "author_id": self.env.user.partner_id.id,
+                    "auto_delete": True,  # the key must not stay
+                    "message_type": "email_outgoing",
+                    "is_notification": False,
+                }
+            )
+        )
+        try:
+            mail.send(raise_exception=True)
+        except (MailDeliveryException, OSError) as error:  # SMTP's errors are OSErrors
+            raise self._not_sent(" ".join(str(part) for part in error.args)) from error
+        if mail.exists().state == "exception":
+            raise self._not_sent(mail.failure_reason)
+        account.write({"told_at": fields.Datetime.now(), "told_to": ", ".join(recipients)})
+        account._message_log(body=self._log_line(recipients))
+        return {"type": "ir.actions.act_window_close"}
+
+    def _not_sent(self, reason):
+        return UserError(
+            self.env._(
+                "The letter could not be sent, and no key was made: %s. Set up the outgoing mail "
+                "server in the general settings, or copy the letter into a mail of your own.",
+                reason,
+            )
+        )
+
+    def _closing(self):
+        """Return the last paragraph: the key itself, or that it comes in another way."""
+        if not self.with_key:
+            return Markup("<p>%s</p>") % self.env._(
+                "The key is not in this mail: you get it in another way."
+            )
+        name = self.env._("Bring, by letter %s", fields.Date.context_today(self))
+        key = self.env["bring.account.key"]._generate(self.account_id, name)
+        return Markup("<p>%s <code>%s</code></p>") % (self.env._("The key:"), key)
+
+    def _log_line(self, recipients):
+        if self.with_key:
+            return self.env._(
+                "The set-up and a new key were sent to %s. Nobody can read the key here.",
+                ", ".join(recipients),
+            )
+        return self.env._("The set-up was sent to %s, without a key.", ", ".join(recipients))
