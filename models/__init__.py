@@ -9,6 +9,7 @@ from . import (
     bring_account_endpoint,
     bring_account_key,
     bring_auth_failure,
+    bring_despatch_analysis,
     bring_document,
     bring_document_processing,
     bring_inventory_report,
@@ -17,6 +18,7 @@ from . import (
     bring_inventory_refresh,
     bring_inventory_cause,
     bring_message,
+    bring_receipt_analysis,
     bring_message_out,
     bring_article,
     bring_refusal,
@@ -35,6 +37,7 @@ from . import (
     stock_move,
     stock_picking,
     stock_picking_send,
+    stock_picking_times,
     stock_quant,
     uom_uom,
 )

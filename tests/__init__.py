@@ -10,6 +10,7 @@ from . import (
     test_receive_live,
     test_receiving_advice,
     test_report_views,
+    test_reporting,
     test_security,
     test_sending,
     test_tours,

@@ -206,7 +206,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 "bring_pulled": document.is_pulled,
             }
         )
+        done._bring_reached("despatched", at)
         last = done.filtered(lambda picking: picking.picking_type_code == "outgoing")
+        last._bring_take_times(done)  # told of the steps before, when this one was not there yet
         rest = self._open(pickings)
         if rest:
             for picking in rest.filtered(lambda p: not p.bring_status and p.backorder_id in done):
@@ -219,6 +221,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                         "bring_sent_digest": picking.backorder_id.bring_sent_digest,
                     }
                 )
+                picking._bring_take_times(picking.backorder_id, "sent", "registered")
             remarks.append(
                 self.env._(
                     "Not everything left: the rest is on %s.", ", ".join(rest.mapped("name"))
@@ -237,6 +240,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         for picking in last:
             copy = picking.copy({"bring_status": picking.bring_status})
             copy.action_confirm()
+            copy._bring_take_times(picking)
             picking.bring_cancel_requested = False
             copy.bring_order_number = picking.bring_order_number
             picking.bring_order_number = False

@@ -47,6 +47,7 @@ class Goods:
     :ivar sscc: the logistic unit's number, or None
     :ivar lot: the ``stock.lot`` of ``lot_name``, once the document is applied
     :ivar location: the ``stock.location`` that it went to, where that is not the usual one
+    :ivar condition: Bring's receiving condition, where the goods are held back
     """
 
     number: str | None
@@ -57,3 +58,4 @@ class Goods:
     sscc: str | None = None
     lot: models.BaseModel | None = None
     location: models.BaseModel | None = None
+    condition: str | None = None

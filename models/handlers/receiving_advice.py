@@ -5,6 +5,8 @@ from odoo import models
 from .outcome import Attention, Goods
 
 MAX_STEPS = 6  # transfers one after the other on the way into a warehouse
+# receiving condition → the move's field with how much came in it
+HELD_BACK = {"1": "bring_blocked_quantity", "2": "bring_quarantined_quantity"}
 
 
 class BringHandlerReceivingAdvice(models.AbstractModel):
@@ -47,7 +49,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             for line in unit.lines:
                 product = self._line_product(document, line, match, batch)
                 shares = self._conditions(product, line, mapping, batch)
-                total = sum(quantity for _location, quantity in shares)
+                total = sum(quantity for _condition, quantity in shares)
                 if product.uom_id.compare(total, 0.0) <= 0:
                     continue
                 lots = self._lot_quantities(product, total, line.items, batch)
@@ -60,8 +62,17 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                         )
                     )
                 arrived += [
-                    Goods(line.number, product, quantity, name, best_before, unit.sscc, None, place)
-                    for name, quantity, best_before, place in self._lots_by_condition(
+                    Goods(
+                        line.number,
+                        product,
+                        quantity,
+                        name,
+                        best_before,
+                        unit.sscc,
+                        location=condition and self._condition_location(condition, mapping),
+                        condition=condition,
+                    )
+                    for name, quantity, best_before, condition in self._lots_by_condition(
                         product, lots, shares
                     )
                 ]
@@ -86,7 +97,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         Without conditions what was accepted is fit for sale; with them they say where the goods
         lie, also those that were not accepted.
 
-        :return: list of (``stock.location`` or None for the usual one, quantity)
+        :return: list of (Bring's condition or None when the goods are fit for sale, quantity)
         """
         unit = product.uom_id
         accepted = self._to_product_unit(product, line.accepted or line.received, batch)
@@ -100,8 +111,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                 if not sent.unit:  # the samples give it none: it counts in the line's
                     sent = replace(sent, unit=line.received.unit)
                 quantity = self._to_product_unit(product, sent, batch)
-            shares.append((self._condition_location(condition.code, mapping), quantity))
-        total = sum(quantity for _location, quantity in shares)
+            held_back = self._condition_location(condition.code, mapping) is not None
+            shares.append((condition.code.lstrip("0") if held_back else None, quantity))
+        total = sum(quantity for _condition, quantity in shares)
         if unit.compare(total, max(accepted, received)) > 0:
             raise Attention(
                 self.env._(
@@ -140,7 +152,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         return location
 
     def _lots_by_condition(self, product, lots, shares):
-        """Yield (lot name, quantity, best before, location).
+        """Return (lot name, quantity, best before, condition).
 
         :raises Attention: when several lots are in several conditions: which is which, Bring
             doesn't say
@@ -149,7 +161,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             return [(*lot, shares[0][0]) for lot in lots]
         if len({name for name, *_rest in lots}) == 1:
             name, _quantity, best_before = lots[0]
-            return [(name, quantity, best_before, location) for location, quantity in shares]
+            return [(name, quantity, best_before, condition) for condition, quantity in shares]
         raise Attention(
             self.env._(
                 "%s: Bring holds a part of it back, and does not say which lots. Ask Bring, then "
@@ -177,6 +189,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             if number == 0:
                 remarks += self._more_than_ordered(shares)
                 remarks += self._add_unordered(step[0], unexpected, shares)
+                self._keep_conditions(shares)
             self._put_all(step, shares, self._is_last(step))
             moving = step.filtered(lambda picking: any(picking.move_ids.mapped("picked")))
             yield moving
@@ -190,8 +203,10 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             )
             if not step:
                 break
+        first._bring_reached("received", at)
         rest = self._open(first.backorder_ids)
         if rest:
+            rest._bring_take_times(first, "sent")
             remarks.append(
                 self.env._(
                     "Not everything arrived: the rest is on %s.", ", ".join(rest.mapped("name"))
@@ -199,6 +214,14 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             )
         self._note(document, first, self.env._("Bring: received"), batch, remarks)
         document._set_done(first, remarks)
+
+    def _keep_conditions(self, shares):
+        """Keep on the moves how much came in which condition, for the reports."""
+        for move, parts in shares.items():
+            for condition, name in HELD_BACK.items():
+                held_back = [part.quantity for part in parts if part.condition == condition]
+                if held_back:
+                    move[name] = sum(held_back)
 
     def _not_accepted(self, document, content, match, batch):
         """Return a remark for each line of which Bring did not accept all that it received."""
