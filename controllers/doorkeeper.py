@@ -100,7 +100,8 @@ def admit(request):
     try:
         content = read_body(http, size_limit * MEBIBYTE)
         try:
-            envelope = inspect(content, content_type)
+            kinds = env["bring.document"]._readable_kinds()
+            envelope = inspect(content, content_type, kinds=kinds)
         except RefusedMessage as error:
             raise Refused(400, str(error), content) from error
     except Refused as refusal:

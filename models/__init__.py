@@ -11,6 +11,7 @@ from . import (
     bring_auth_failure,
     bring_despatch_analysis,
     bring_document,
+    bring_document_kind,
     bring_document_processing,
     bring_inventory_report,
     bring_inventory_report_line,

@@ -48,7 +48,7 @@ class BringDespatchAnalysis(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     country_id = fields.Many2one("res.country", "Customer's country", readonly=True)
-    carrier_id = fields.Many2one("delivery.carrier", "Carrier", readonly=True)
+    carrier_id = fields.Many2one("delivery.carrier", readonly=True)
     bring_status = fields.Selection(STATUSES, readonly=True)
     is_return = fields.Boolean("Return to a supplier", readonly=True)
     scheduled_date = fields.Datetime("Scheduled", readonly=True)
@@ -57,6 +57,7 @@ class BringDespatchAnalysis(models.Model):
     started_at = fields.Datetime("Started", readonly=True)
     picked_at = fields.Datetime("Picked", readonly=True)
     despatched_at = fields.Datetime("Despatched", readonly=True)
+    delivery_count = fields.Integer("Deliveries", readonly=True, aggregator="sum")
     hours_to_start = fields.Float(
         "Hours, sent to started", readonly=True, digits=(16, 1), aggregator="avg"
     )
@@ -67,8 +68,8 @@ class BringDespatchAnalysis(models.Model):
         "Hours, sent to despatched", readonly=True, digits=(16, 1), aggregator="avg"
     )
     on_time = fields.Float(
+        "Left on time",
         readonly=True,
-        digits=(16, 4),
         aggregator="avg",
         help="Share of what has left that left on its scheduled day or before, in the account's "
         "time zone.",
@@ -102,6 +103,7 @@ class BringDespatchAnalysis(models.Model):
                    picking.bring_started_at AS started_at,
                    picking.bring_picked_at AS picked_at,
                    picking.bring_despatched_at AS despatched_at,
+                   1 AS delivery_count,
                    %(hours_to_start)s AS hours_to_start,
                    %(hours_to_despatch)s AS hours_to_despatch,
                    %(hours)s AS hours,

@@ -2,15 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-KINDS = [
-    ("order_response", "Order response"),
-    ("despatch_advice", "Despatch advice"),
-    ("receiving_advice", "Receiving advice"),
-    ("inventory_report", "Stock report"),
-    ("inventory_adjustment", "Stock adjustment"),
-    ("unsupported", "Not supported"),
-]
-
 
 class BringDocument(models.Model):
     """One business document of a message. It is applied as a whole, or not at all.
@@ -34,7 +25,7 @@ class BringDocument(models.Model):
     position = fields.Integer(
         required=True, readonly=True, help="Which document of its message, counted from 1."
     )
-    kind = fields.Selection(KINDS, required=True, readonly=True)
+    kind = fields.Selection("_selection_kind", required=True, readonly=True)
     status_code = fields.Char(
         "Bring's status", readonly=True, help="O1, O2, O3, O4 or 99, for orders."
     )

@@ -131,7 +131,7 @@ class BringDocument(models.Model):
     @api.model
     def _handled_kinds(self):
         """Return the kinds of documents that a handler exists for. The others wait."""
-        kinds = (kind for kind, _label in self._fields["kind"].selection)
+        kinds = (kind for kind, _label in self._selection_kind())
         return [kind for kind in kinds if f"bring.handler.{kind}" in self.env]
 
     # -- taking messages apart ------------------------------------------------

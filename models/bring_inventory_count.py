@@ -37,7 +37,7 @@ class Counted:
         # one number for all warehouses, where lines name none and there are several
         self.default = warehouses.id if len(warehouses) == 1 else None
         self.codes = {}  # Bring's warehouse code → id of the bring.warehouse
-        self.products = {}  # (our number, GTIN, supplier's number) → Product, or why not
+        self.products = {}  # an article's numbers → Product, or why not
         self.factors = {}  # (Bring's unit, id of the product's unit) → factor or None
         self.quantities = defaultdict(float)  # (warehouse, status, product, lot name) → quantity
         self.names = {}  # product id → Bring's article
@@ -310,4 +310,4 @@ class Costs:
 
 
 def article_key(article):
-    return (article.own, article.gtin, article.supplier)
+    return (article.own, article.gtin, article.supplier, article.others)

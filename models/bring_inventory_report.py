@@ -278,7 +278,12 @@ class BringInventoryReport(models.Model):
                 report.activity_ids.action_done()
 
     def _within_limits(self, lines):
-        """Tell whether the account's rules let these lines be booked without a person."""
+        """Tell whether these lines may be booked without a person: by the account's rules.
+
+        Inherit it to decide otherwise.
+
+        :param lines: ``bring.inventory.report.line``, all that there is to book of this report
+        """
         self.ensure_one()
         account = self.account_id
         if not account.auto_apply or self.is_drop or self.unknown_count:

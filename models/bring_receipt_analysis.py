@@ -56,8 +56,8 @@ class BringReceiptAnalysis(models.Model):
     received_at = fields.Datetime("Received", readonly=True)
     hours = fields.Float("Hours, sent to received", readonly=True, digits=(16, 1), aggregator="avg")
     on_time = fields.Float(
+        "Came on time",
         readonly=True,
-        digits=(16, 4),
         aggregator="avg",
         help="Share of the received lines that came on their scheduled day or before, in the "
         "account's time zone.",
@@ -67,7 +67,6 @@ class BringReceiptAnalysis(models.Model):
     received_share = fields.Float(
         "Received of expected",
         readonly=True,
-        digits=(16, 4),
         aggregator="avg",
         help="Of a group: all that was received by all that was expected.",
     )

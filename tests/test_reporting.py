@@ -156,7 +156,7 @@ class TestDespatchTimes(AnalysisCase):
                 despatch_advice(
                     order.name,
                     (
-                        "370700000000000%03d" % quantity,
+                        f"370700000000000{quantity:03}",
                         [despatch_line(article="A1", quantity=quantity)],
                     ),
                     at=despatched + "Z",
@@ -199,7 +199,7 @@ class TestDespatchTimes(AnalysisCase):
             for name, field in fields.items()
             if field["type"] in ("float", "integer") and name != "id"
         ]
-        self.assertEqual(len(measures), 7)
+        self.assertEqual(len(measures), 8)
         for dimension in (
             "despatched_at:month",
             "sent_at:week",

@@ -1,3 +1,5 @@
+from operator import attrgetter
+
 from odoo import models
 
 from .outcome import Attention
@@ -13,11 +15,25 @@ class BringMatchArticle(models.AbstractModel):
 
     # -- products -------------------------------------------------------------
 
-    def _match_product(self, document, article, batch):
-        """Return the product that Bring means.
+    def _article_rules(self):
+        """Return how the product of an article is found, the closest way first.
 
         Our number against the internal reference, then the GTIN against the barcode, then the
-        supplier's number against the vendors' codes; exact, active products first.
+        supplier's number against the vendors' codes. Inherit it to add a way. The first one that
+        finds something decides, and two products found by one are an attention, never a guess.
+
+        :return: list of pairs: which number of a :class:`..bring.documents.Article` is meant, as
+            a function of it; and a method that looks many such numbers up at once, in a company:
+            ``(set of numbers, res.company) → {number: products}``
+        """
+        return [
+            (attrgetter("own"), self._find_by_reference),
+            (attrgetter("gtin"), self._find_by_barcode),
+            (attrgetter("supplier"), self._find_by_vendor_code),
+        ]
+
+    def _match_product(self, document, article, batch):
+        """Return the product that Bring means, by :meth:`_article_rules`; active ones first.
 
         :param article: a :class:`..bring.documents.Article`
         :raises Attention: when no product has the number, or more than one
@@ -34,7 +50,7 @@ class BringMatchArticle(models.AbstractModel):
                 ],
                 batch.company,
             )
-            products = (products for index in lookup for products in index.values())
+            products = (products for _number, index in lookup for products in index.values())
             self.env["product.product"].union(*products).product_tmpl_id.fetch()  # units, at once
             cache[account.id] = lookup
         return self._pick_product(cache[account.id], article)
@@ -44,12 +60,8 @@ class BringMatchArticle(models.AbstractModel):
 
         :raises Attention: when no product has the number, or more than one
         """
-        by_own, by_gtin, by_supplier = lookup
-        for number, index in (
-            (article.own, by_own),
-            (article.gtin, by_gtin),
-            (article.supplier, by_supplier),
-        ):
+        for number_of, index in lookup:
+            number = number_of(article)
             products = index.get(number) if number else None
             if not products:
                 continue
@@ -75,32 +87,48 @@ class BringMatchArticle(models.AbstractModel):
         )
 
     def _lookup_products(self, articles, company):
-        """Look up many articles at once.
+        """Look up many articles at once, by :meth:`_article_rules`.
 
-        :return: three dicts to product sets: by our number, by GTIN, by the supplier's number
+        :return: list of pairs: which number of an article is meant; {number: products}
         """
-        Product = self.env["product.product"].with_context(active_test=False)
-        own_company = [("company_id", "in", [False, company.id])]
-        own = {article.own for article in articles if article.own}
-        numbers = ["default_code", "barcode", "active"]
-        by_own = Product.search_fetch([("default_code", "in", list(own)), *own_company], numbers)
-        gtins = {article.gtin for article in articles if article.gtin}
+        lookup = []
+        for number_of, find in self._article_rules():
+            numbers = {number for number in map(number_of, articles) if number}
+            lookup.append((number_of, find(numbers, company) if numbers else {}))
+        return lookup
+
+    def _find_by_reference(self, numbers, company):
+        products = self._find_products([("default_code", "in", list(numbers))], company)
+        return products.grouped("default_code")
+
+    def _find_by_barcode(self, gtins, company):
         spellings = {spelling for gtin in gtins for spelling in gtin_spellings(gtin)}
-        by_gtin = Product.search_fetch([("barcode", "in", list(spellings)), *own_company], numbers)
-        unknown = {article.supplier for article in articles if article.supplier}
-        by_supplier = {}
-        if unknown:
-            infos = self.env["product.supplierinfo"].search(
-                [("product_code", "in", list(unknown)), *own_company]
-            )
-            for info in infos:
-                products = info.product_id or info.product_tmpl_id.product_variant_ids
-                known = by_supplier.get(info.product_code, Product)
-                by_supplier[info.product_code] = known | products
+        products = self._find_products([("barcode", "in", list(spellings))], company)
+        return products.grouped(lambda product: product.barcode.zfill(14))
+
+    def _find_by_vendor_code(self, codes, company):
+        infos = self.env["product.supplierinfo"].search(
+            [
+                ("product_code", "in", list(codes)),
+                ("company_id", "in", [False, company.id]),
+            ]
+        )
+        found = {}
+        Product = self.env["product.product"].with_context(active_test=False)
+        for info in infos:
+            products = info.product_id or info.product_tmpl_id.product_variant_ids
+            found[info.product_code] = found.get(info.product_code, Product) | products
+        return found
+
+    def _find_products(self, domain, company):
+        """Search products of the company, archived ones too, and read what picking one needs."""
         return (
-            by_own.grouped("default_code"),
-            by_gtin.grouped(lambda product: product.barcode.zfill(14)),
-            by_supplier,
+            self.env["product.product"]
+            .with_context(active_test=False)
+            .search_fetch(
+                [*domain, ("company_id", "in", [False, company.id])],
+                ["default_code", "barcode", "active"],
+            )
         )
 
     # -- quantities -----------------------------------------------------------

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from odoo import models
 
@@ -44,17 +45,45 @@ WAYS = {
 }
 
 
+class Rule(NamedTuple):
+    """A place where the number of an order may stand.
+
+    :ivar model: ``stock.picking``, or the way's ``order_model``
+    :ivar field: a stored field with a text, compared exactly
+    :ivar indexed: False: only what no rule before found is looked for here
+    """
+
+    model: str
+    field: str
+    indexed: bool = True
+
+
 class BringMatchTransfer(models.AbstractModel):
     """Which order, which transfers does a document speak of?"""
 
     _name = "bring.match.transfer"
     _description = "Find the transfers that Bring speaks of"
 
+    def _reference_rules(self, way):
+        """Return where the number that Bring names is looked for, the closest place first.
+
+        Inherit it to look in another field too. The first place where something is found decides,
+        and two found at one place are an attention, never a guess.
+
+        :param way: the :class:`Way` of the goods
+        :return: list of :class:`Rule`, of the same length for every way
+        """
+        return [
+            Rule("stock.picking", "bring_order_number"),
+            Rule(way.order_model, "name"),
+            Rule("stock.picking", "name"),
+            Rule(way.order_model, way.partner_reference, indexed=False),
+        ]
+
     def _match_transfers(self, document, batch, *ways):
         """Find the order and the transfers that ``document.reference`` names.
 
-        In this order: Bring's order number, the order's name, the transfer's name, the partner's
-        reference. Within the account's company and the message's warehouse.
+        By :meth:`_reference_rules`, within the account's company and the message's warehouse.
 
         :param ways: keys of :data:`WAYS`
         :rtype: Match
@@ -66,7 +95,7 @@ class BringMatchTransfer(models.AbstractModel):
             for way in (WAYS[name] for name in ways)
         ]
         elsewhere = None
-        for level in range(4):
+        for level in sorted({level for _way, levels in found for level in levels}):
             matches = []
             for way, levels in found:
                 records = levels.get(level)
@@ -160,16 +189,8 @@ class BringMatchTransfer(models.AbstractModel):
         }
         company = [("company_id", "=", batch.company.id)]
         found = {}
-        for level, (model, field) in enumerate(
-            (
-                ("stock.picking", "bring_order_number"),
-                (way.order_model, "name"),
-                ("stock.picking", "name"),
-                (way.order_model, way.partner_reference),
-            )
-        ):
-            # the last level has no index: it is only asked for what is still unknown
-            wanted = references if level < 3 else references - found.keys()
+        for level, (model, field, indexed) in enumerate(self._reference_rules(way)):
+            wanted = references if indexed else references - found.keys()
             records = self.env[model].search([(field, "in", list(wanted)), *company])
             for value, same in records.grouped(field).items():
                 found.setdefault(value, {})[level] = same

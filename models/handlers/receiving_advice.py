@@ -129,7 +129,14 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         return [share for share in shares if unit.compare(share[1], 0.0) > 0]
 
     def _condition_location(self, code, mapping):
-        """Return where goods in this condition go; None for the usual place."""
+        """Return where goods in this condition go; None for the usual place.
+
+        Inherit it to know more conditions, or other places.
+
+        :param str code: Bring's receiving condition
+        :param mapping: the ``bring.warehouse``
+        :raises Attention: to leave the document to a person
+        """
         location = {
             "0": None,
             "1": mapping.blocked_location_id,
