@@ -14,7 +14,7 @@ class BringDespatchAnalysis(models.Model):
     _name = "bring.despatch.analysis"
     _description = "Despatch times"
     _auto = False
-    _order = "despatched_at desc, id desc"
+    _order = "despatched_at desc nulls last, id desc"
     _depends = {
         "bring.warehouse": ["account_id", "warehouse_id"],
         "bring.account": ["tz"],

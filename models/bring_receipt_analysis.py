@@ -13,7 +13,7 @@ class BringReceiptAnalysis(models.Model):
     _name = "bring.receipt.analysis"
     _description = "Receipts at Bring"
     _auto = False
-    _order = "received_at desc, id desc"
+    _order = "received_at desc nulls last, id desc"
     _depends = {
         "bring.warehouse": ["account_id", "warehouse_id"],
         "bring.account": ["tz"],

@@ -4,6 +4,7 @@ from . import (
     test_despatch_clashes,
     test_inventory_adjustment,
     test_inventory_report,
+    test_openapi,
     test_order_status,
     test_processing,
     test_receive,
