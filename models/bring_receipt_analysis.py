@@ -7,7 +7,8 @@ from .bring_despatch_analysis import PLACES, hours_between, is_on_time
 class BringReceiptAnalysis(models.Model):
     """What arrived at Bring of what was expected, and in which condition: a row for each line.
 
-    Receipts and customers' returns that Bring was told of, or that it told of.
+    Receipts and customers' returns that Bring was told of, or that it told of, and what is left
+    of those.
     """
 
     _name = "bring.receipt.analysis"
@@ -31,6 +32,7 @@ class BringReceiptAnalysis(models.Model):
         ],
         "stock.picking": [
             "bring_received_at",
+            "backorder_id",
             "bring_sent_at",
             "company_id",
             "name",
@@ -108,7 +110,10 @@ class BringReceiptAnalysis(models.Model):
               JOIN uom_uom own_unit ON own_unit.id = template.uom_id
               LEFT JOIN %(places)s ON place.warehouse_id = type.warehouse_id
              WHERE type.code = 'incoming'
-               AND (picking.bring_sent_at IS NOT NULL OR picking.bring_received_at IS NOT NULL)
+               AND (picking.bring_sent_at IS NOT NULL
+                    OR picking.bring_received_at IS NOT NULL
+                    OR picking.backorder_id IN (
+                        SELECT id FROM stock_picking WHERE bring_received_at IS NOT NULL))
                AND move.state <> 'cancel'
             """,
             hours=hours_between("bring_sent_at", "bring_received_at"),

@@ -23,11 +23,6 @@ class StockPicking(models.Model):
     bring_despatched_at = fields.Datetime("Despatched by Bring at", copy=False, readonly=True)
     bring_received_at = fields.Datetime("Received by Bring at", copy=False, readonly=True)
 
-    # what the report on receipts reads, whatever else the database holds
-    _bring_receipts_index = models.Index(
-        "(picking_type_id) WHERE bring_sent_at IS NOT NULL OR bring_received_at IS NOT NULL"
-    )
-
     def _bring_reached(self, what, at):
         """Note when a step was reached, on those transfers that it was about.
 

@@ -118,6 +118,26 @@ class AnalysisCase(BringCase):
         return [tuple(group[key] for key in (*aggregates, "__count")) for group in found]
 
 
+class TestSpreadsheets(BringCase):
+    def test_every_measure_is_one_that_spreadsheets_take(self):
+        """They take what is stored and has an aggregator, and group by what is groupable."""
+        for model in ANALYSES:
+            fields = self.env[model].fields_get()
+            for name, field in fields.items():
+                if name in ("id", "display_name") or field["type"] not in ("float", "integer"):
+                    continue
+                with self.subTest(model=model, field=name):
+                    self.assertTrue(field["store"])
+                    self.assertIn(field["aggregator"], ("avg", "sum"))
+            for name in ("warehouse_id", "account_id", "scheduled_date", "partner_id"):
+                self.assertTrue(fields[name]["groupable"], name)
+
+    def test_averages_are_averages_and_amounts_are_sums(self):
+        fields = self.env["bring.despatch.analysis"].fields_get()
+        averages = {name for name, field in fields.items() if field.get("aggregator") == "avg"}
+        self.assertEqual(averages, {"hours_to_start", "hours_to_despatch", "hours", "on_time"})
+
+
 class TestDespatchTimes(AnalysisCase):
     """Three deliveries: two in March, one of them late; one in April; one still open."""
 
@@ -327,6 +347,15 @@ class TestReceipts(AnalysisCase):
         self.assertEqual(sorted(rest.mapped("ordered_quantity")), [2, 4])
         self.assertEqual(set(rest.mapped("sent_at")), {utc("2026-03-01T08:00:00")})
 
+    def test_the_rest_is_expected_though_bring_was_not_told_of_the_receipt(self):
+        purchase = self.make_purchase((self.product, 5))
+        self.receive(purchase, receiving_line(10, "A1", 3))
+        rows = self.env["bring.receipt.analysis"].search(
+            [("picking_id", "in", purchase.picking_ids.ids)], order="id"
+        )
+        self.assertEqual(rows.mapped("ordered_quantity"), [3, 2])
+        self.assertEqual(rows.mapped("received_quantity"), [3, 0])
+
     def test_conditions_count_also_where_goods_come_in_steps(self):
         self.warehouse.reception_steps = "two_steps"
         purchase = self.make_purchase((self.product, 5))
@@ -434,6 +463,7 @@ class TestReportingAccess(BringCase):
                     "receipt_analysis",
                     "adjustment",
                     "agreement",
+                    "inventory_report",
                     "overview",
                     "document",
                     "message",
@@ -444,7 +474,7 @@ class TestReportingAccess(BringCase):
                 if self.env.ref(f"bring_warehousing.menu_bring_{name}").id in menus
             }
 
-        reports = {"despatch_analysis", "receipt_analysis", "agreement"}
+        reports = {"despatch_analysis", "receipt_analysis", "agreement", "inventory_report"}
         self.assertEqual(sees(self.stock_manager), {*reports, "adjustment"})
         self.assertEqual(
             sees(self.user), {*reports, "overview", "document", "message", "outbox", "article"}
@@ -461,6 +491,28 @@ class TestReportingAccess(BringCase):
         )
         for model in ANALYSES:
             self.assertFalse(self.rows(model, user), model)
+
+
+class TestReportingScreens(BringHttpCase):
+    def test_a_manager_reads_the_reports(self):
+        product = self.make_product("A1")
+        self.put_stock(product, 10)
+        order = self.make_order((product, 2))
+        picking = order.picking_ids
+        picking.scheduled_date = utc("2026-03-02T05:00:00")
+        picking._bring_advance("sent", utc("2026-03-02T05:00:00"))
+        picking._bring_advance("started", utc("2026-03-02T07:00:00"))
+        self.despatch(order, despatch_line(article="A1", quantity=2), at="2026-03-02T10:00:00")
+        purchase = self.make_purchase((product, 10))
+        self.receive(purchase, receiving_line(10, "A1", 8, conditions=[("1", 2)]))
+        new_test_user(
+            self.env,
+            login="reporting-tour",
+            password="reporting-tour",
+            groups="bring_warehousing.group_bring_manager,stock.group_stock_manager,"
+            "base.group_partner_manager",
+        )
+        self.start_tour("/odoo/bring", "bring_reporting", login="reporting-tour")
 
 
 class TestReportingExport(BringHttpCase):

@@ -69,6 +69,7 @@ class TestViews(BringCase):
 
     def test_menus_follow_the_groups(self):
         user = {"Overview", "Stock reports", "Documents", "Messages", "Outbox", "Articles"}
+        user.add("Reporting")
         expected = {
             "user": user,
             "manager": user | {"Refused deliveries"},
