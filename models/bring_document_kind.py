@@ -24,7 +24,8 @@ class BringDocument(models.Model):
 
         Inherit it to add one, and make a model ``bring.handler.<name of the kind>`` that inherits
         ``bring.handler``. The door then takes messages with the kind's root element, and the
-        documents in them are read and handled as all others are; without a handler they wait.
+        documents in them are read and handled as all others are; without a handler they wait. Of
+        two kinds with one document element the last counts.
         It is asked for each delivery: no search in it.
 
         :return: list of (:class:`..bring.kinds.Kind`, label)
@@ -39,8 +40,9 @@ class BringDocument(models.Model):
     @api.model
     def _selection_kind(self):
         """Return the kinds to choose from, those without a root of their own included."""
+        labels = {kind.name: self.env._(label) for kind, label in self._bring_kinds()}
         return [
-            *((kind.name, self.env._(label)) for kind, label in self._bring_kinds()),
+            *labels.items(),
             # the same root as stock reports have
             ("inventory_adjustment", self.env._("Stock adjustment")),
             ("unsupported", self.env._("Not supported")),
