@@ -60,8 +60,8 @@ class BringMatchArticle(models.AbstractModel):
 
         :raises Attention: when no product has the number, or more than one
         """
-        for number_of, index in lookup:
-            number = number_of(article)
+        for number_in, index in lookup:
+            number = number_in(article)
             products = index.get(number) if number else None
             if not products:
                 continue
@@ -92,9 +92,9 @@ class BringMatchArticle(models.AbstractModel):
         :return: list of pairs: which number of an article is meant; {number: products}
         """
         lookup = []
-        for number_of, find in self._article_rules():
-            numbers = {number for number in map(number_of, articles) if number}
-            lookup.append((number_of, find(numbers, company) if numbers else {}))
+        for number_in, find in self._article_rules():
+            numbers = {number for number in map(number_in, articles) if number}
+            lookup.append((number_in, find(numbers, company) if numbers else {}))
         return lookup
 
     def _find_by_reference(self, numbers, company):
