@@ -17,6 +17,16 @@ STATES = [
     ("kept", "Odoo's kept"),
 ]
 
+PROBLEMS = [
+    ("unknown_article", "Article not known"),
+    ("several_articles", "Article may be one of several"),
+    ("unknown_unit", "Unit not known"),
+    ("not_stored", "Product is not kept in stock"),
+    ("no_location", "No location for held goods"),
+    ("unknown_status", "Status not known"),
+    ("old", "Balance is old"),
+]
+
 CAUSES = [
     ("document", "A document of Bring's waits"),
     ("own_transfer", "Done in Odoo, not told by Bring"),
@@ -66,6 +76,10 @@ class BringInventoryReportLine(models.Model):
     applied_difference = fields.Float("Booked", readonly=True, digits="Product Unit")
     state = fields.Selection(STATES, required=True, readonly=True)
     note = fields.Char("What is wrong", readonly=True)
+    problem = fields.Selection(PROBLEMS, "Not understood because", readonly=True)
+    problem_subject = fields.Char(
+        readonly=True, help="The number or code that is not known, as Bring wrote it."
+    )
     cause = fields.Selection(CAUSES, "Maybe", readonly=True)
     cause_text = fields.Char("Why maybe", readonly=True)
     hint = fields.Char("What may be behind it", compute="_compute_hint")

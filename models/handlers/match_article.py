@@ -61,7 +61,9 @@ class BringMatchArticle(models.AbstractModel):
                         "product only, then apply the document again.",
                         number=number,
                         products=", ".join(products.mapped("display_name")),
-                    )
+                    ),
+                    cause="several_articles",
+                    subject=number,
                 )
             return products
         raise Attention(
@@ -70,8 +72,10 @@ class BringMatchArticle(models.AbstractModel):
                 "reference %(number)s, or write the number on the right product, then apply the "
                 "document again.",
                 article=describe(article),
-                number=article.own or article.gtin or article.supplier or "?",
-            )
+                number=number_of(article) or "?",
+            ),
+            cause="unknown_article",
+            subject=number_of(article),
         )
 
     def _lookup_products(self, articles, company):
@@ -127,7 +131,9 @@ class BringMatchArticle(models.AbstractModel):
                     product=product.display_name,
                     code=quantity.unit,
                     unit=own.name,
-                )
+                ),
+                cause="unknown_unit",
+                subject=quantity.unit,
             )
         return unit._compute_quantity(float(quantity.value), own, rounding_method="HALF-UP")
 
@@ -156,7 +162,9 @@ class BringMatchArticle(models.AbstractModel):
                         "Bring names a serial number of %s twice in one document. Ask Bring which "
                         "pieces it means.",
                         product.display_name,
-                    )
+                    ),
+                    cause="lot",
+                    subject=product.default_code or product.name,
                 )
             if serials and product.uom_id.compare(quantity, len(serials)) != 0:
                 raise Attention(
@@ -166,7 +174,9 @@ class BringMatchArticle(models.AbstractModel):
                         count=len(serials),
                         quantity=quantity,
                         product=product.display_name,
-                    )
+                    ),
+                    cause="lot",
+                    subject=product.default_code or product.name,
                 )
             return [(name, 1.0, date) for name, date in serials] or [(None, quantity, None)]
         named = [item for item in items if item.batch]
@@ -181,7 +191,9 @@ class BringMatchArticle(models.AbstractModel):
                     self.env._(
                         "Bring names several batches of %s and does not say how many are of each.",
                         product.display_name,
-                    )
+                    ),
+                    cause="lot",
+                    subject=product.default_code or product.name,
                 )
             # an item without a unit counts in the line's
             share = self._to_product_unit(product, item.quantity, batch)
@@ -195,7 +207,9 @@ class BringMatchArticle(models.AbstractModel):
                     product=product.display_name,
                     total=total,
                     quantity=quantity,
-                )
+                ),
+                cause="lot",
+                subject=product.default_code or product.name,
             )
         return split
 
@@ -235,6 +249,11 @@ def content_articles(content):
             yield line.article
     for line in getattr(content, "lines", ()):
         yield line.article
+
+
+def number_of(article):
+    """Return the number that an article goes by: ours, else its GTIN, else the supplier's."""
+    return article.own or article.gtin or article.supplier
 
 
 def gtin_spellings(gtin):

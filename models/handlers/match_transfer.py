@@ -79,7 +79,11 @@ class BringMatchTransfer(models.AbstractModel):
                     ]
                     elsewhere = elsewhere or records[0]
             if len(matches) > 1:
-                raise Attention(self._several(document, matches))
+                raise Attention(
+                    self._several(document, matches),
+                    cause="several_orders",
+                    subject=document.reference,
+                )
             if matches:
                 return matches[0]
         if elsewhere:
@@ -90,7 +94,9 @@ class BringMatchTransfer(models.AbstractModel):
                     "return transfer), then apply the document again.",
                     name=elsewhere.display_name,
                     warehouses=", ".join(mappings.mapped("display_name")),
-                )
+                ),
+                cause="no_transfer",
+                subject=document.reference,
             )
         raise Attention(
             self.env._(
@@ -98,7 +104,9 @@ class BringMatchTransfer(models.AbstractModel):
                 "another name, write Bring's order number on its transfer, then apply the document "
                 "again.",
                 document.reference,
-            )
+            ),
+            cause="unknown_order",
+            subject=document.reference,
         )
 
     def _several(self, document, matches):
@@ -123,7 +131,8 @@ class BringMatchTransfer(models.AbstractModel):
                 self.env._(
                     "The account %s has no warehouse yet. Add one, then apply the document again.",
                     document.account_id.name,
-                )
+                ),
+                cause="unknown_warehouse",
             )
         return mappings
 
@@ -140,7 +149,9 @@ class BringMatchTransfer(models.AbstractModel):
                     "account %(account)s, then apply the document again.",
                     code=code,
                     account=account.name,
-                )
+                ),
+                cause="unknown_warehouse",
+                subject=code,
             )
         return mapping
 

@@ -29,7 +29,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                     "one more receipt. If it is true, make a transfer for it with Bring's order "
                     "number, then apply the document again; else ignore it.",
                     ", ".join(match.pickings.mapped("name")),
-                )
+                ),
+                cause="nothing_open",
+                subject=document.reference,
             )
         return match
 
@@ -57,7 +59,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                             "%s is tracked by lot or serial number, and Bring names none. Ask "
                             "Bring, or receive the transfer by hand and ignore the document.",
                             product.display_name,
-                        )
+                        ),
+                        cause="lot",
+                        subject=product.default_code or product.name,
                     )
                 arrived += [
                     Goods(line.number, product, quantity, name, best_before, unit.sscc, None, place)
@@ -70,7 +74,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                 self.env._(
                     "Bring says that goods arrived, and names nothing that did. Ask Bring for the "
                     "contents."
-                )
+                ),
+                cause="contradiction",
+                subject=document.reference,
             )
         return arrived
 
@@ -110,7 +116,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                     product=product.display_name,
                     total=total,
                     received=received,
-                )
+                ),
+                cause="contradiction",
+                subject=product.default_code or product.name,
             )
         if unit.compare(total, accepted) < 0:
             shares.append((None, accepted - total))  # nothing is wrong with the rest
@@ -125,7 +133,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         }.get(code.lstrip("0") or "0", False)
         if location is False:
             raise Attention(
-                self.env._("Bring's receiving condition %s is not known. Ask Bring.", code)
+                self.env._("Bring's receiving condition %s is not known. Ask Bring.", code),
+                cause="contradiction",
+                subject=code,
             )
         if location is not None and not location:
             raise Attention(
@@ -135,7 +145,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                     "again.",
                     code=code,
                     warehouse=mapping.display_name,
-                )
+                ),
+                cause="no_location",
+                subject=mapping.code,
             )
         return location
 
@@ -155,7 +167,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                 "%s: Bring holds a part of it back, and does not say which lots. Ask Bring, then "
                 "receive the transfer by hand and ignore the document.",
                 product.display_name,
-            )
+            ),
+            cause="lot",
+            subject=product.default_code or product.name,
         )
 
     # -- receiving ------------------------------------------------------------
