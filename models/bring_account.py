@@ -174,7 +174,11 @@ class BringAccount(models.Model):
     def _compute_last_heard_at(self):
         heard = dict(
             self.env["bring.message"]._read_group(
-                [("account_id", "in", self.ids), ("direction", "=", "in")],
+                [
+                    ("account_id", "in", self.ids),
+                    ("direction", "=", "in"),
+                    ("loaded_by_id", "=", False),
+                ],
                 ["account_id"],
                 ["received_at:max"],
             )

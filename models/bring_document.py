@@ -197,6 +197,18 @@ class BringDocument(models.Model):
             "context": {"default_document_ids": self.ids},
         }
 
+    def action_export(self):
+        """Open the dialog that packs these documents for Bring's integration team."""
+        self._check_may_settle()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Export for Bring"),
+            "res_model": "bring.document.export",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_document_ids": self.ids},
+        }
+
     def action_open_result(self):
         """Open the transfer, or whatever the document was applied to."""
         self.ensure_one()
