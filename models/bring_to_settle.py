@@ -13,10 +13,11 @@ KINDS = [
     ("article", "Article"),
 ]
 OWN_CAUSES = [
-    ("differ", "Stock differs"),
-    ("absent", "Not mentioned in the stock report"),
-    ("refused", "Bring refused the order"),
-    ("article", "Article cannot be sent"),
+    # groups come in the order of the words: what makes stock differ comes before the differences
+    ("send_article", "Article cannot be sent"),
+    ("send_order", "Bring refused the order"),
+    ("variance", "Stock differs"),
+    ("variance_absent", "Not mentioned in the stock report"),
 ]
 KIND_OF = [kind for kind, _label in KINDS]
 
@@ -76,7 +77,9 @@ class BringToSettle(models.Model):
             "line": SQL(
                 """
                 SELECT line.id::bigint * 4 + 1, 'line',
-                       CASE line.state WHEN 'unknown' THEN line.problem ELSE line.state END,
+                       CASE line.state WHEN 'differ' THEN 'variance'
+                                       WHEN 'absent' THEN 'variance_absent'
+                                       ELSE line.problem END,
                        COALESCE(line.problem_subject, line.article, product.default_code),
                        line.event_date, line.account_id, line.company_id,
                        NULL, line.id, NULL, NULL
@@ -89,7 +92,7 @@ class BringToSettle(models.Model):
             ),
             "message": SQL(
                 """
-                SELECT id::bigint * 4 + 2, 'message', 'refused', order_number,
+                SELECT id::bigint * 4 + 2, 'message', 'send_order', order_number,
                        write_date, account_id, company_id,
                        NULL, NULL, id, NULL
                   FROM bring_message
@@ -98,7 +101,7 @@ class BringToSettle(models.Model):
             ),
             "article": SQL(
                 """
-                SELECT article.id::bigint * 4 + 3, 'article', 'article', product.default_code,
+                SELECT article.id::bigint * 4 + 3, 'article', 'send_article', product.default_code,
                        article.write_date, article.account_id, article.company_id,
                        NULL, NULL, NULL, article.id
                   FROM bring_article article
@@ -113,11 +116,12 @@ class BringToSettle(models.Model):
     def _compute_words(self):
         for row in self:
             record = row._record()
-            row.what = (
-                self.env._("Order %s", row.subject)
-                if row.kind == "message"
-                else record.display_name
-            )
+            if row.kind == "message":
+                row.what = self.env._("Order %s", row.subject)
+            elif row.kind == "line" and not record.product_id:
+                row.what = self.env._("Stock report %s", record.report_id.name)
+            else:
+                row.what = record.display_name
             if row.kind == "line":
                 row.words = row._difference_words()
             else:
@@ -176,6 +180,7 @@ class BringToSettle(models.Model):
         """Apply the chosen documents again, and send the chosen orders and articles again."""
         documents, messages, articles = self.document_id, self.message_id, self.article_id
         self._refuse_nothing(documents or messages or articles)
+        left_out = len(self.line_id)  # asked now: a row goes when it is settled
         documents.action_retry()
         if messages:
             messages.action_resend()
@@ -189,7 +194,7 @@ class BringToSettle(models.Model):
             texts.append(self.env._("Still need attention: %s.", len(stuck)))
         if messages or articles:
             texts.append(self.env._("Sent in a moment: %s.", len(messages) + len(articles)))
-        return self._tell(texts, len(self.filtered("line_id")), is_good=not stuck)
+        return self._tell(texts, left_out, is_good=not stuck)
 
     def action_apply(self):
         """Book the chosen stock differences."""

@@ -34,7 +34,7 @@ class BringMendArticle(models.TransientModel):
         store=True,
         readonly=False,
     )
-    number = fields.Char(compute="_compute_number", help="What is written on the product.")
+    number = fields.Char("It gets", compute="_compute_number")
     vendor_id = fields.Many2one(
         "res.partner",
         compute="_compute_vendor_id",

@@ -94,9 +94,10 @@ class BringMendOrder(models.TransientModel):
             return record
         incoming = self.document_id.kind == "receiving_advice"
         way = WAYS["receipt" if self.what == "purchase" else "return" if incoming else "delivery"]
+        warehouses = self.account_id.warehouse_ids.warehouse_id
         pickings = record.picking_ids.filtered(
             lambda picking: (
-                picking.picking_type_id.warehouse_id in self.warehouse_ids and way.takes(picking)
+                picking.picking_type_id.warehouse_id in warehouses and way.takes(picking)
             )
         )
         ends = pickings.filtered(

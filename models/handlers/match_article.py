@@ -68,9 +68,8 @@ class BringMatchArticle(models.AbstractModel):
             return products
         raise Attention(
             self.env._(
-                "The article %(article)s is not known. Create a product with the internal "
-                "reference %(number)s, or write the number on the right product, then apply the "
-                "document again.",
+                "The article %(article)s is not known. Press “Map the article” to say which "
+                "product it is, or create a product with the internal reference %(number)s.",
                 article=describe(article),
                 number=number_of(article) or "?",
             ),
@@ -126,8 +125,7 @@ class BringMatchArticle(models.AbstractModel):
             raise Attention(
                 self.env._(
                     "Bring counts %(product)s in %(code)s, and no unit of measure of the kind of "
-                    "%(unit)s has that code. Add it to Bring's codes of the right unit, then apply "
-                    "the document again.",
+                    "%(unit)s has that code. Press “Add the unit” to say which unit it is.",
                     product=product.display_name,
                     code=quantity.unit,
                     unit=own.name,

@@ -84,8 +84,7 @@ class BringMatchTransfer(models.AbstractModel):
         raise Attention(
             self.env._(
                 "No order, transfer or reference in Odoo is called %s. If the order is here under "
-                "another name, write Bring's order number on its transfer, then apply the document "
-                "again.",
+                "another name, press “Choose the order”.",
                 document.reference,
             ),
             cause="unknown_order",
@@ -123,8 +122,8 @@ class BringMatchTransfer(models.AbstractModel):
     def _several(self, document, matches):
         names = [(match.orders or match.pickings[:1]).name for match in matches]
         return self.env._(
-            "%(reference)s may be any of %(candidates)s. Give the right one Bring's order number "
-            "%(reference)s (on its transfer), then apply the document again.",
+            "%(reference)s may be any of %(candidates)s. Press “Choose the order” to say which: it "
+            "gets Bring's order number.",
             reference=document.reference,
             candidates=", ".join(names),
         )
@@ -156,8 +155,8 @@ class BringMatchTransfer(models.AbstractModel):
         if not mapping:
             raise Attention(
                 self.env._(
-                    "Bring's warehouse %(code)s is not known. Add it to the warehouses of the "
-                    "account %(account)s, then apply the document again.",
+                    "Bring's warehouse %(code)s is not known in the account %(account)s. Press "
+                    "“Map the warehouse” to say which one it is.",
                     code=code,
                     account=account.name,
                 ),

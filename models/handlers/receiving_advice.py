@@ -141,8 +141,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             raise Attention(
                 self.env._(
                     "Goods arrived that Bring holds back (condition %(code)s), and %(warehouse)s "
-                    "has no location for them. Choose one in the account, then apply the document "
-                    "again.",
+                    "has no location for them. Press “Choose the location”.",
                     code=code,
                     warehouse=mapping.display_name,
                 ),
