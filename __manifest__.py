@@ -35,6 +35,7 @@
         "views/delivery_carrier_views.xml",
         "views/stock_move_views.xml",
         "views/uom_uom_views.xml",
+        "views/product_views.xml",
         "wizards/bring_account_key_wizard_views.xml",
         "wizards/bring_document_ignore_views.xml",
         "wizards/bring_document_export_views.xml",

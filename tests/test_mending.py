@@ -160,10 +160,36 @@ class TestMendArticle(MendingCase):
         self.mend(document, product_id=self.a)
         self.assertEqual(self.a.seller_ids.mapped("product_code"), ["SUP-9"])
 
+    def test_a_product_that_has_a_reference_gets_another_number(self):
+        documents = self.stuck(2, article="X1")
+        self.mend(documents[0], product_id=self.a)
+        self.assertEqual((self.a.default_code, self.a.bring_numbers), ("A1", "X1"))
+        self.assertEqual(self.a.product_tmpl_id.bring_numbers, "X1")
+        self.assertEqual(set(documents.mapped("state")), {"done"})
+        also = self.stuck(article="X2")
+        self.mend(also, product_id=self.a)
+        self.assertEqual(self.a.bring_numbers, "X1,X2")
+        self.assertEqual(self.stuck(article="A1").state, "done")
+
+    def test_another_number_counts_in_stock_reports_and_is_never_a_guess(self):
+        self.a.bring_numbers = "X1, 07038010000010"
+        document = self.deliver(stock_report(("X1", 100))).document_ids
+        report = self.env["bring.inventory.report"].browse(document.res_id)
+        self.assertEqual(report.line_ids.product_id, self.a)
+        self.assertEqual(self.stuck(gtin="07038010000010").state, "done")
+        self.make_product("X1")
+        self.assertEqual(self.stuck(article="X1").cause, "several_articles")
+
+    def test_a_kind_of_number_that_bring_did_not_give(self):
+        with self.assertRaisesRegex(UserError, "no number of that kind"):
+            self.mend(self.stuck(article="X1"), product_id=self.a, target="barcode")
+
     def test_nothing_is_overwritten_in_silence(self):
         document = self.stuck(article="X1")
         with self.dialog(document) as dialog:
             dialog.product_id = self.a
+            self.assertEqual((dialog.target, dialog.conflict), ("other", False))
+            dialog.target = "default_code"
             self.assertIn("A1", dialog.conflict)
         with self.assertRaisesRegex(UserError, "Replace it"):
             dialog.record.action_mend()

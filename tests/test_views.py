@@ -68,7 +68,15 @@ class TestViews(BringCase):
                             records.get_views([(False, view_type)])
 
     def test_menus_follow_the_groups(self):
-        user = {"Overview", "Stock reports", "Documents", "Messages", "Outbox", "Articles"}
+        user = {
+            "Overview",
+            "To settle",
+            "Stock reports",
+            "Documents",
+            "Messages",
+            "Outbox",
+            "Articles",
+        }
         expected = {
             "user": user,
             "manager": user | {"Refused deliveries"},

@@ -60,7 +60,7 @@ class BringDocumentExport(models.TransientModel):
         self.document_ids._check_may_settle()
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("what-is-wrong.txt", "\n".join(self._words()))
+            archive.writestr("what-is-wrong.txt", "\n".join([*self._words(), ""]))
             for message in self.document_ids.message_id | self._items():
                 content = self._content_of(message)
                 if content is not None:

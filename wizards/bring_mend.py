@@ -21,7 +21,7 @@ class BringMend(models.AbstractModel):
     document_count = fields.Integer(compute="_compute_counts")
     line_count = fields.Integer(compute="_compute_counts")
     conflict = fields.Text(compute="_compute_conflict", help="What the answer would overwrite.")
-    replace = fields.Boolean("Replace it", help="Yes, overwrite what is there.")
+    replace = fields.Boolean("Replace it")
 
     @api.model
     def _open(self, account, cause, subject, document=None, line=None):

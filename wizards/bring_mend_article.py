@@ -4,7 +4,12 @@ from odoo.exceptions import UserError
 from ..models.handlers.match_article import content_articles, gtin_spellings, number_of
 
 # where a number of Bring's is looked for → the field of the dialog that holds the number
-NUMBERS = {"default_code": "own", "barcode": "gtin", "vendor": "supplier_number"}
+NUMBERS = {
+    "default_code": "own",
+    "barcode": "gtin",
+    "vendor": "supplier_number",
+    "other": "subject",
+}
 
 
 class BringMendArticle(models.TransientModel):
@@ -28,6 +33,7 @@ class BringMendArticle(models.TransientModel):
             ("default_code", "Internal reference"),
             ("barcode", "Barcode"),
             ("vendor", "Vendor's product code"),
+            ("other", "Another number of Bring's for it"),
         ],
         "Write the number as",
         compute="_compute_target",
@@ -80,11 +86,14 @@ class BringMendArticle(models.TransientModel):
 
     @api.depends("product_id")
     def _compute_target(self):
-        """Suggest the first place, in the order in which they are looked at, that is free."""
+        """Suggest the first place that is free, in the order in which they are looked at.
+
+        Beside what stands there a product may have other numbers, so that there always is one.
+        """
         for dialog in self:
             possible = [target for target, field in NUMBERS.items() if dialog[field]]
             free = [target for target in possible if not dialog._known(target)]
-            dialog.target = (free or possible or [False])[0]
+            dialog.target = (free or [False])[0]
 
     @api.depends("target")
     def _compute_number(self):
@@ -114,6 +123,8 @@ class BringMendArticle(models.TransientModel):
         """Return the other number that stands where the article's would be written, or False."""
         product = self.product_id
         number = self[NUMBERS[target]]
+        if target == "other":
+            return False
         if target == "vendor":
             known = self._vendor_line().product_code
             return known if known != number else False
@@ -135,14 +146,20 @@ class BringMendArticle(models.TransientModel):
 
     def _mend(self):
         product = self.product_id
-        if not product or not self.number:
+        if not product:
             raise UserError(self.env._("Choose the product that Bring means."))
+        if not self.number:
+            raise UserError(self.env._("Bring gave no number of that kind: choose another."))
         product.check_access("read")
         if product.company_id and product.company_id != self.company_id:
             raise UserError(self.env._("%s belongs to another company.", product.display_name))
         product = product.sudo().with_company(self.company_id)
         if self.target == "vendor":
             self._write_vendor_code(product)
+        elif self.target == "other":
+            numbers = product._bring_number_list()
+            if self.number not in numbers:
+                product.bring_numbers = ",".join([*numbers, self.number])
         elif product[self.target] != self.number:
             product[self.target] = self.number
         product._message_log(

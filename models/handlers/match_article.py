@@ -17,7 +17,8 @@ class BringMatchArticle(models.AbstractModel):
         """Return the product that Bring means.
 
         Our number against the internal reference, then the GTIN against the barcode, then the
-        supplier's number against the vendors' codes; exact, active products first.
+        supplier's number against the vendors' codes, and each against the other numbers of Bring's
+        that a product has; exact, active products first.
 
         :param article: a :class:`..bring.documents.Article`
         :raises Attention: when no product has the number, or more than one
@@ -100,11 +101,20 @@ class BringMatchArticle(models.AbstractModel):
                 products = info.product_id or info.product_tmpl_id.product_variant_ids
                 known = by_supplier.get(info.product_code, Product)
                 by_supplier[info.product_code] = known | products
-        return (
+        lookup = (
             by_own.grouped("default_code"),
             by_gtin.grouped(lambda product: product.barcode.zfill(14)),
             by_supplier,
         )
+        named_otherwise = Product.search_fetch(
+            [("bring_numbers", "!=", False), *own_company], ["bring_numbers", *numbers]
+        )
+        for product in named_otherwise:
+            for number in product._bring_number_list():
+                for wanted, index in zip((own, gtins, unknown), lookup, strict=True):
+                    if number in wanted:
+                        index[number] = index.get(number, Product) | product
+        return lookup
 
     # -- quantities -----------------------------------------------------------
 
