@@ -14,6 +14,8 @@ class BringLoad(http.Controller):
         :return: a JSON list, see ``bring.message._load_file``
         """
         account = request.env["bring.account"].browse(int(account_id)).exists()
+        if not account:
+            raise request.not_found()
         try:
             told = [
                 request.env["bring.message"]._load_file(account, file.filename, file.read())

@@ -65,7 +65,9 @@ class BringMend(models.AbstractModel):
     @api.depends("account_id", "cause", "subject")
     def _compute_counts(self):
         for dialog in self:
-            dialog.document_count = len(dialog._documents())
+            dialog.document_count = self.env["bring.document"].search_count(
+                dialog._documents_domain()
+            )
             dialog.line_count = self.env["bring.inventory.report.line"].search_count(
                 dialog._lines_domain()
             )
@@ -73,18 +75,14 @@ class BringMend(models.AbstractModel):
     def _compute_conflict(self):
         self.conflict = False
 
-    def _documents(self):
-        """Return the documents that wait for the same, in the order of events."""
-        self.ensure_one()
-        return self.env["bring.document"].search(
-            [
-                ("account_id", "=", self.account_id.id),
-                ("state", "=", "attention"),
-                ("cause", "=", self.cause),
-                ("cause_subject", "=", self.subject),
-            ],
-            order="event_date, id",
-        )
+    def _documents_domain(self):
+        """Return the documents that wait for the same."""
+        return [
+            ("account_id", "=", self.account_id.id),
+            ("state", "=", "attention"),
+            ("cause", "=", self.cause),
+            ("cause_subject", "=", self.subject),
+        ]
 
     def _lines_domain(self):
         """Return the lines of open stock reports that are not understood for the same."""
@@ -103,7 +101,9 @@ class BringMend(models.AbstractModel):
         self.account_id.check_access("read")
         if self.conflict and not self.replace:
             raise UserError(self.env._("%s\nTick “Replace it” if that is right.", self.conflict))
-        documents = self._documents()
+        documents = self.env["bring.document"].search(
+            self._documents_domain(), order="event_date, id"
+        )
         reports = self.env["bring.inventory.report.line"].search(self._lines_domain()).report_id
         self._mend()
         documents.action_retry()
