@@ -370,6 +370,15 @@ class TestMendWarehouse(MendingCase):
         self.assertEqual(document.state, "done", document.error)
         self.assertEqual(self.on_hand(self.a, self.blocked), 5)
 
+    def test_an_account_without_a_warehouse_gets_its_first(self):
+        order = self.make_order((self.a, 1))
+        self.account.warehouse_ids.unlink()
+        document = self.despatch(order, despatch_line(article="A1"), warehouse=None)
+        self.assertEqual((document.cause, document.cause_subject), ("unknown_warehouse", False))
+        self.mend(document, code="berger", warehouse_id=self.warehouse)
+        self.assertEqual(self.account.warehouse_ids.code, "BERGER")
+        self.assertEqual(document.state, "done", document.error)
+
     def test_a_warehouse_of_another_account_is_refused(self):
         other = self.env["stock.warehouse"].create({"name": "Moss", "code": "MOS"})
         self.env["bring.account"].create(

@@ -12,7 +12,7 @@ class BringMendWarehouse(models.TransientModel):
     _description = "Map a warehouse of Bring's"
     _check_company_auto = True
 
-    code = fields.Char("Bring's code", required=True)
+    code = fields.Char("Bring's code")
     party_id = fields.Char("Party id", help="The warehouse's number in Bring's order interface.")
     warehouse_id = fields.Many2one(
         "stock.warehouse",
@@ -55,7 +55,7 @@ class BringMendWarehouse(models.TransientModel):
         known = account._find_warehouse(subject)
         site = self.env["bring.site"].search([("code", "=", subject)], limit=1) if subject else None
         return {
-            "code": subject or "?",
+            "code": subject,
             "party_id": known.party_id or (site.party_id if site else False),
             "warehouse_id": known.warehouse_id.id,
         }
@@ -97,8 +97,8 @@ class BringMendWarehouse(models.TransientModel):
                 )
 
     def _mend(self):
-        if not self.warehouse_id or not self.code.strip("? "):
-            raise UserError(self.env._("Choose the warehouse that Bring means."))
+        if not self.warehouse_id or not (self.code or "").strip():
+            raise UserError(self.env._("Choose the warehouse that Bring means, and give its code."))
         self.warehouse_id.check_access("read")
         values = {
             "code": self.code,
