@@ -40,6 +40,9 @@ class BringMendArticle(models.TransientModel):
         store=True,
         readonly=False,
     )
+    possible_targets = fields.Char(
+        compute="_compute_possible_targets", help="The targets that Bring gave a number for."
+    )
     number = fields.Char("It gets", compute="_compute_number")
     vendor_id = fields.Many2one(
         "res.partner",
@@ -84,6 +87,13 @@ class BringMendArticle(models.TransientModel):
             if reading.position == document.position and reading.document is not None:
                 yield from content_articles(reading.document)
 
+    @api.depends("own", "gtin", "supplier_number")
+    def _compute_possible_targets(self):
+        for dialog in self:
+            dialog.possible_targets = ",".join(
+                target for target, field in NUMBERS.items() if dialog[field]
+            )
+
     @api.depends("product_id")
     def _compute_target(self):
         """Suggest the first place that is free, in the order in which they are looked at.
@@ -91,8 +101,8 @@ class BringMendArticle(models.TransientModel):
         Beside what stands there a product may have other numbers, so that there always is one.
         """
         for dialog in self:
-            possible = [target for target, field in NUMBERS.items() if dialog[field]]
-            free = [target for target in possible if not dialog._known(target)]
+            possible = dialog.possible_targets.split(",")
+            free = [target for target in possible if target and not dialog._known(target)]
             dialog.target = (free or [False])[0]
 
     @api.depends("target")
