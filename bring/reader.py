@@ -17,7 +17,7 @@ from . import json_scan, json_tree, mapping, xml_scan
 from .codes import REPORT_TYPES
 from .digest import document_digest, tree_digest, tree_text
 from .documents import Document, Header, InventoryLine, InventoryReport, Unsupported
-from .errors import MessageError
+from .errors import MessageError, TooLarge
 from .fields import FieldError, child, find, text, text_at
 from .inventory import ItemReader, LineFields, fingerprint, line
 from .kinds import KNOWN, Kinds, Place
@@ -27,6 +27,7 @@ from .parties import warehouse_code
 from .text import Format, json_text, sniff
 from .times import moment_at, period_end, zone
 
+MEBIBYTE: Final = 1024 * 1024
 _DEFAULT_TZ: Final = "Europe/Oslo"
 
 
@@ -91,6 +92,18 @@ def inspect(
         header=header,
         document_count=survey.documents,
     )
+
+
+def admit(
+    content: bytes, content_type: str | None, limit: int, *, kinds: Kinds = KNOWN
+) -> Envelope:
+    """Let a body in that can be read at all, however it came here; see ``inspect``.
+
+    TooLarge when it has more than ``limit`` MiB.
+    """
+    if len(content) > limit * MEBIBYTE:
+        raise TooLarge(f"The message is larger than {limit} MiB")
+    return inspect(content, content_type, kinds=kinds)
 
 
 def read_documents(

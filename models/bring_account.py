@@ -174,7 +174,11 @@ class BringAccount(models.Model):
     def _compute_last_heard_at(self):
         heard = dict(
             self.env["bring.message"]._read_group(
-                [("account_id", "in", self.ids), ("direction", "=", "in")],
+                [
+                    ("account_id", "in", self.ids),
+                    ("direction", "=", "in"),
+                    ("loaded_by_id", "=", False),
+                ],
                 ["account_id"],
                 ["received_at:max"],
             )
@@ -255,6 +259,17 @@ class BringAccount(models.Model):
         if state:
             context[f"search_default_{state}"] = 1
         return {**action, "context": context}
+
+    def action_view_to_settle(self):
+        """Open all of the account that waits for a person."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bring_warehousing.bring_to_settle_action"
+        )
+        return {
+            **action,
+            "context": {"search_default_group_cause": 1, "search_default_account_id": self.id},
+        }
 
     def action_open(self):
         """Open the account's form."""

@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from .bring_cause import CAUSES, DIALOGS
+
+AT_ONCE = 200  # documents that are applied while a person waits; more go to the scheduled action
+
 
 class BringDocument(models.Model):
     """One business document of a message. It is applied as a whole, or not at all.
@@ -48,6 +52,13 @@ class BringDocument(models.Model):
         default="pending",
     )
     error = fields.Text("What is wrong", readonly=True)
+    cause = fields.Selection(CAUSES, readonly=True, help="Why it needs attention.")
+    cause_subject = fields.Char(
+        "Cause is about",
+        readonly=True,
+        help="The number or code that is not known, as Bring wrote it.",
+    )
+    can_mend = fields.Boolean(compute="_compute_can_mend")
     remark = fields.Text("Pointed out", readonly=True)
     digest = fields.Char(readonly=True, index=True)
     duplicate_of_id = fields.Many2one(
@@ -70,6 +81,11 @@ class BringDocument(models.Model):
             parts = (labels.get(document.kind), document.reference, document.status_code)
             document.display_name = " ".join(part for part in parts if part)
 
+    @api.depends("state", "cause")
+    def _compute_can_mend(self):
+        for document in self:
+            document.can_mend = document.state == "attention" and document.cause in DIALOGS
+
     # -- states ---------------------------------------------------------------
 
     def _set_done(self, record=None, remarks=()):
@@ -87,13 +103,15 @@ class BringDocument(models.Model):
             res_id=record[:1].id if record else False,
         )
 
-    def _set_attention(self, error):
+    def _set_attention(self, error, cause, subject=None):
         """Keep the document for a person, with the reason, and tell the responsible person once.
 
         :param str error: what is wrong and what to do, in words
+        :param str cause: a key of :data:`.bring_cause.CAUSES`
+        :param subject: the number or code that it is about, as Bring wrote it
         """
         self.ensure_one()
-        self._update_state("attention", error=error)
+        self._update_state("attention", error=error, cause=cause, cause_subject=subject or False)
         self.account_id._ask_person(self, "mail_activity_type_attention", self.display_name, error)
 
     def _set_ignored(self, reason, duplicate_of=None):
@@ -107,7 +125,8 @@ class BringDocument(models.Model):
 
         The one place where the state of a document changes.
         """
-        self.write({"state": state, "applied_at": fields.Datetime.now(), **values})
+        no_cause = {"cause": False, "cause_subject": False}
+        self.write({"state": state, "applied_at": fields.Datetime.now(), **no_cause, **values})
         if state in ("done", "ignored"):
             self.with_context(active_test=False).activity_ids.filtered("active").action_done()
 
@@ -135,14 +154,28 @@ class BringDocument(models.Model):
     def action_retry(self):
         """Apply these documents again, now, in the order in which things happened.
 
-        Documents that are done stay done.
+        Documents that are done stay done. Of very many, and while others are being applied, the
+        scheduled action takes care.
         """
         again = self.filtered(lambda document: document.state in ("attention", "ignored"))
         again._check_may_settle()
         again.sudo().write({"state": "pending"})
         for company in self.company_id:
             ids = self.filtered(lambda document: document.company_id == company).ids  # noqa: B023
-            self.env["bring.document"]._process_company(company, only=ids)
+            if len(ids) > AT_ONCE or not self._process_company(company, only=ids):
+                company._bring_wake()
+
+    def action_mend(self):
+        """Open the dialog that mends the cause of this document, and of all like it."""
+        self.ensure_one()
+        self._check_may_settle()
+        if not self.can_mend:
+            raise UserError(
+                self.env._("Nothing can be mended from here: open %s.", self.display_name)
+            )
+        return self.env[DIALOGS[self.cause]]._open(
+            self.account_id, self.cause, self.cause_subject, document=self
+        )
 
     def action_ignore(self):
         """Open the dialog that asks why these documents are put aside."""
@@ -150,6 +183,18 @@ class BringDocument(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Ignore"),
             "res_model": "bring.document.ignore",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_document_ids": self.ids},
+        }
+
+    def action_export(self):
+        """Open the dialog that packs these documents for Bring's integration team."""
+        self._check_may_settle()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Export for Bring"),
+            "res_model": "bring.document.export",
             "view_mode": "form",
             "target": "new",
             "context": {"default_document_ids": self.ids},

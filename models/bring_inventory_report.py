@@ -78,6 +78,9 @@ class BringInventoryReport(models.Model):
         help="So many articles have less than in Odoo that a person must look, whatever the rules.",
     )
 
+    # what is to settle, whatever the size of the archive
+    _compared_index = models.Index("(account_id) WHERE state = 'compared'")
+
     @api.depends("account_id.name", "event_date")
     def _compute_name(self):
         for report in self:

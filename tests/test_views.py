@@ -68,8 +68,16 @@ class TestViews(BringCase):
                             records.get_views([(False, view_type)])
 
     def test_menus_follow_the_groups(self):
-        user = {"Overview", "Stock reports", "Documents", "Messages", "Outbox", "Articles"}
-        user.add("Reporting")
+        user = {
+            "Overview",
+            "To settle",
+            "Stock reports",
+            "Documents",
+            "Messages",
+            "Outbox",
+            "Articles",
+            "Reporting",
+        }
         expected = {
             "user": user,
             "manager": user | {"Refused deliveries"},

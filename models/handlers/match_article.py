@@ -19,7 +19,8 @@ class BringMatchArticle(models.AbstractModel):
         """Return how the product of an article is found, the closest way first.
 
         Our number against the internal reference, then the GTIN against the barcode, then the
-        supplier's number against the vendors' codes. Inherit it to add a way. The first one that
+        supplier's number against the vendors' codes; each of them also against the other numbers of
+        Bring's that a product has. Inherit it to add a way. The first one that
         finds something decides, and two products found by one are an attention, never a guess.
 
         :return: list of pairs: which number of a :class:`..bring.documents.Article` is meant, as
@@ -73,17 +74,20 @@ class BringMatchArticle(models.AbstractModel):
                         "product only, then apply the document again.",
                         number=number,
                         products=", ".join(products.mapped("display_name")),
-                    )
+                    ),
+                    cause="several_articles",
+                    subject=number,
                 )
             return products
         raise Attention(
             self.env._(
-                "The article %(article)s is not known. Create a product with the internal "
-                "reference %(number)s, or write the number on the right product, then apply the "
-                "document again.",
+                "The article %(article)s is not known. Press “Map the article” to say which "
+                "product it is, or create a product with the internal reference %(number)s.",
                 article=describe(article),
-                number=article.own or article.gtin or article.supplier or "?",
-            )
+                number=number_of(article) or "?",
+            ),
+            cause="unknown_article",
+            subject=number_of(article),
         )
 
     def _lookup_products(self, articles, company):
@@ -91,10 +95,18 @@ class BringMatchArticle(models.AbstractModel):
 
         :return: list of pairs: which number of an article is meant; {number: products}
         """
-        lookup = []
+        Product = self.env["product.product"]
+        lookup, wanted = [], []
         for number_in, find in self._article_rules():
             numbers = {number for number in map(number_in, articles) if number}
+            wanted.append(numbers)
             lookup.append((number_in, find(numbers, company) if numbers else {}))
+        named_otherwise = self._find_products([("bring_numbers", "!=", False)], company)
+        for product in named_otherwise:
+            for number in product._bring_number_list():
+                for numbers, (_number_in, index) in zip(wanted, lookup, strict=True):
+                    if number in numbers:
+                        index[number] = index.get(number, Product) | product
         return lookup
 
     def _find_by_reference(self, numbers, company):
@@ -150,12 +162,13 @@ class BringMatchArticle(models.AbstractModel):
             raise Attention(
                 self.env._(
                     "Bring counts %(product)s in %(code)s, and no unit of measure of the kind of "
-                    "%(unit)s has that code. Add it to Bring's codes of the right unit, then apply "
-                    "the document again.",
+                    "%(unit)s has that code. Press “Add the unit” to say which unit it is.",
                     product=product.display_name,
                     code=quantity.unit,
                     unit=own.name,
-                )
+                ),
+                cause="unknown_unit",
+                subject=quantity.unit,
             )
         return unit._compute_quantity(float(quantity.value), own, rounding_method="HALF-UP")
 
@@ -184,7 +197,9 @@ class BringMatchArticle(models.AbstractModel):
                         "Bring names a serial number of %s twice in one document. Ask Bring which "
                         "pieces it means.",
                         product.display_name,
-                    )
+                    ),
+                    cause="lot",
+                    subject=product.default_code or product.name,
                 )
             if serials and product.uom_id.compare(quantity, len(serials)) != 0:
                 raise Attention(
@@ -194,7 +209,9 @@ class BringMatchArticle(models.AbstractModel):
                         count=len(serials),
                         quantity=quantity,
                         product=product.display_name,
-                    )
+                    ),
+                    cause="lot",
+                    subject=product.default_code or product.name,
                 )
             return [(name, 1.0, date) for name, date in serials] or [(None, quantity, None)]
         named = [item for item in items if item.batch]
@@ -209,7 +226,9 @@ class BringMatchArticle(models.AbstractModel):
                     self.env._(
                         "Bring names several batches of %s and does not say how many are of each.",
                         product.display_name,
-                    )
+                    ),
+                    cause="lot",
+                    subject=product.default_code or product.name,
                 )
             # an item without a unit counts in the line's
             share = self._to_product_unit(product, item.quantity, batch)
@@ -223,7 +242,9 @@ class BringMatchArticle(models.AbstractModel):
                     product=product.display_name,
                     total=total,
                     quantity=quantity,
-                )
+                ),
+                cause="lot",
+                subject=product.default_code or product.name,
             )
         return split
 
@@ -263,6 +284,11 @@ def content_articles(content):
             yield line.article
     for line in getattr(content, "lines", ()):
         yield line.article
+
+
+def number_of(article):
+    """Return the number that an article goes by: ours, else its GTIN, else the supplier's."""
+    return article.own or article.gtin or article.supplier
 
 
 def gtin_spellings(gtin):

@@ -89,6 +89,43 @@ class BringMatchTransfer(models.AbstractModel):
         :rtype: Match
         :raises Attention: when nothing matches, or more than one
         """
+        matches, elsewhere = self._find_matches(document, batch, *ways)
+        if len(matches) > 1:
+            raise Attention(
+                self._several(document, matches),
+                cause="several_orders",
+                subject=document.reference,
+            )
+        if matches:
+            return matches[0]
+        if elsewhere:
+            raise Attention(
+                self.env._(
+                    "%(name)s has no such transfer in %(warehouses)s, where Bring says that it is. "
+                    "Check the order's warehouse and the account's warehouses (a return needs its "
+                    "return transfer), then apply the document again.",
+                    name=elsewhere.display_name,
+                    warehouses=", ".join(self._match_warehouses(document).mapped("display_name")),
+                ),
+                cause="no_transfer",
+                subject=document.reference,
+            )
+        raise Attention(
+            self.env._(
+                "No order, transfer or reference in Odoo is called %s. If the order is here under "
+                "another name, press “Choose the order”.",
+                document.reference,
+            ),
+            cause="unknown_order",
+            subject=document.reference,
+        )
+
+    def _find_matches(self, document, batch, *ways):
+        """Return all that ``document.reference`` may mean.
+
+        :return: (list of :class:`.outcome.Match`, a record that has the number and no such
+            transfer there, or None)
+        """
         mappings = self._match_warehouses(document)
         found = [
             (way, self._lookup_references(document, batch, way).get(document.reference, {}))
@@ -107,34 +144,15 @@ class BringMatchTransfer(models.AbstractModel):
                         if not any(match.pickings <= known.pickings for known in matches)
                     ]
                     elsewhere = elsewhere or records[0]
-            if len(matches) > 1:
-                raise Attention(self._several(document, matches))
             if matches:
-                return matches[0]
-        if elsewhere:
-            raise Attention(
-                self.env._(
-                    "%(name)s has no such transfer in %(warehouses)s, where Bring says that it is. "
-                    "Check the order's warehouse and the account's warehouses (a return needs its "
-                    "return transfer), then apply the document again.",
-                    name=elsewhere.display_name,
-                    warehouses=", ".join(mappings.mapped("display_name")),
-                )
-            )
-        raise Attention(
-            self.env._(
-                "No order, transfer or reference in Odoo is called %s. If the order is here under "
-                "another name, write Bring's order number on its transfer, then apply the document "
-                "again.",
-                document.reference,
-            )
-        )
+                return matches, None
+        return [], elsewhere
 
     def _several(self, document, matches):
         names = [(match.orders or match.pickings[:1]).name for match in matches]
         return self.env._(
-            "%(reference)s may be any of %(candidates)s. Give the right one Bring's order number "
-            "%(reference)s (on its transfer), then apply the document again.",
+            "%(reference)s may be any of %(candidates)s. Press “Choose the order” to say which: it "
+            "gets Bring's order number.",
             reference=document.reference,
             candidates=", ".join(names),
         )
@@ -152,7 +170,8 @@ class BringMatchTransfer(models.AbstractModel):
                 self.env._(
                     "The account %s has no warehouse yet. Add one, then apply the document again.",
                     document.account_id.name,
-                )
+                ),
+                cause="unknown_warehouse",
             )
         return mappings
 
@@ -165,11 +184,13 @@ class BringMatchTransfer(models.AbstractModel):
         if not mapping:
             raise Attention(
                 self.env._(
-                    "Bring's warehouse %(code)s is not known. Add it to the warehouses of the "
-                    "account %(account)s, then apply the document again.",
+                    "Bring's warehouse %(code)s is not known in the account %(account)s. Press "
+                    "“Map the warehouse” to say which one it is.",
                     code=code,
                     account=account.name,
-                )
+                ),
+                cause="unknown_warehouse",
+                subject=code,
             )
         return mapping
 

@@ -6,7 +6,17 @@ from odoo.exceptions import UserError
 
 
 class Attention(UserError):
-    """A document cannot be applied; its text tells a warehouse manager why and what to do."""
+    """A document cannot be applied; its text tells a warehouse manager why and what to do.
+
+    :ivar cause: a key of :data:`..bring_cause.CAUSES`
+    :ivar subject: what it is about, as Bring wrote it: the article's or order's number, the code of
+        the warehouse or the unit. Documents with the same cause and subject are mended together.
+    """
+
+    def __init__(self, text, *, cause, subject=None):
+        super().__init__(text)
+        self.cause = cause
+        self.subject = subject
 
 
 class Later(Exception):

@@ -31,7 +31,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                     "one more receipt. If it is true, make a transfer for it with Bring's order "
                     "number, then apply the document again; else ignore it.",
                     ", ".join(match.pickings.mapped("name")),
-                )
+                ),
+                cause="nothing_open",
+                subject=document.reference,
             )
         return match
 
@@ -59,7 +61,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                             "%s is tracked by lot or serial number, and Bring names none. Ask "
                             "Bring, or receive the transfer by hand and ignore the document.",
                             product.display_name,
-                        )
+                        ),
+                        cause="lot",
+                        subject=product.default_code or product.name,
                     )
                 arrived += [
                     Goods(
@@ -81,7 +85,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                 self.env._(
                     "Bring says that goods arrived, and names nothing that did. Ask Bring for the "
                     "contents."
-                )
+                ),
+                cause="contradiction",
+                subject=document.reference,
             )
         return arrived
 
@@ -122,7 +128,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                     product=product.display_name,
                     total=total,
                     received=received,
-                )
+                ),
+                cause="contradiction",
+                subject=product.default_code or product.name,
             )
         if unit.compare(total, accepted) < 0:
             shares.append((None, accepted - total))  # nothing is wrong with the rest
@@ -144,17 +152,20 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         }.get(code.lstrip("0") or "0", False)
         if location is False:
             raise Attention(
-                self.env._("Bring's receiving condition %s is not known. Ask Bring.", code)
+                self.env._("Bring's receiving condition %s is not known. Ask Bring.", code),
+                cause="contradiction",
+                subject=code,
             )
         if location is not None and not location:
             raise Attention(
                 self.env._(
                     "Goods arrived that Bring holds back (condition %(code)s), and %(warehouse)s "
-                    "has no location for them. Choose one in the account, then apply the document "
-                    "again.",
+                    "has no location for them. Press “Choose the location”.",
                     code=code,
                     warehouse=mapping.display_name,
-                )
+                ),
+                cause="no_location",
+                subject=mapping.code,
             )
         return location
 
@@ -174,7 +185,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                 "%s: Bring holds a part of it back, and does not say which lots. Ask Bring, then "
                 "receive the transfer by hand and ignore the document.",
                 product.display_name,
-            )
+            ),
+            cause="lot",
+            subject=product.default_code or product.name,
         )
 
     # -- receiving ------------------------------------------------------------

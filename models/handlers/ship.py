@@ -46,7 +46,9 @@ class BringHandlerShip(models.AbstractModel):
                     "No delivery to the customer follows %s. Check the warehouse's routes, then "
                     "apply the document again.",
                     ", ".join(pickings.mapped("name")),
-                )
+                ),
+                cause="odoo",
+                subject=", ".join(pickings.mapped("name")),
             )
         return step, quantities
 
@@ -191,7 +193,9 @@ class BringHandlerShip(models.AbstractModel):
                             "apply the document again.",
                             product=product.display_name,
                             picking=move.picking_id.name,
-                        )
+                        ),
+                        cause="lot",
+                        subject=product.default_code or product.name,
                     )
                 self._add_line(move, left, move.location_id, part.lot)
                 short += left

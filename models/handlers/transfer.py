@@ -45,7 +45,9 @@ class BringHandlerTransfer(models.AbstractModel):
                     "Line %s names no article, and its number alone does not tell which one it is. "
                     "Ask Bring.",
                     line.number or "?",
-                )
+                ),
+                cause="contradiction",
+                subject=document.reference,
             )
         return products
 

@@ -16,7 +16,8 @@ class BringHandlerShip(models.AbstractModel):
                     "the document again.",
                     product=product.display_name,
                     quantity=quantity,
-                )
+                ),
+                cause="odoo",
             )
         return super()._short_on_paper(pickings, product, quantity)
 
