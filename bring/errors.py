@@ -37,6 +37,10 @@ class RefusedMessage(MessageError):
     """
 
 
+class TooLarge(RefusedMessage):
+    """The message is larger than the account takes."""
+
+
 class CallError(BringError):
     """A call of Bring's interfaces that didn't end well.
 

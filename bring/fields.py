@@ -10,7 +10,7 @@ from lxml import etree
 
 from .documents import Quantity
 from .errors import BringError, MessageError
-from .names import ITEM, LOCAL, REPEATED, ROOTS, TOP
+from .names import ITEM, LOCAL, REPEATED, REPORT
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _MAX_DIGITS: Final = 28  # what Decimal's default context keeps
@@ -43,8 +43,8 @@ class FieldError(BringError):
         ``items_before`` items of a report were taken out of the tree already.
         """
         chain = [self.element, *self.element.iterancestors()]
-        if len(chain) > 1 and LOCAL[chain[-1].tag] in (TOP, *ROOTS):
-            chain.pop()
+        if len(chain) > 1 and LOCAL[chain[-1].tag] != REPORT:
+            chain.pop()  # the message; a report may stand alone
         document = LOCAL[chain.pop().tag]
         steps = [f"{document}[{position}]", *(_step(e, items_before) for e in reversed(chain))]
         if self.missing:

@@ -8,11 +8,11 @@ from lxml import etree
 from .errors import RefusedMessage
 from .json_cursor import Cursor, Pairs
 from .json_tree import MAX_DEPTH, append, fill, is_declaration, local_key
-from .names import HEADER, ITEM, KINDS, REPORT, ROOTS
+from .kinds import KNOWN, Kinds
+from .names import HEADER, ITEM, REPORT
 from .part import Part, Survey
 
 _BATCH: Final = 64
-_ROOT_OF: Final = {document: root for root, document in ROOTS.items()}
 
 
 class _Member(NamedTuple):
@@ -31,8 +31,9 @@ class _Member(NamedTuple):
 class _Walk:
     """The members of a message, in order."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, kinds: Kinds) -> None:
         self.cursor = Cursor(text)
+        self.kinds = kinds
         self.position = 0
         self.root = ""
         self.unknown = ""
@@ -42,17 +43,18 @@ class _Walk:
 
         The wrapper with the root's name may be missing: the document's name tells it.
         """
-        cursor = self.cursor
+        cursor, kinds = self.cursor, self.kinds
         for _entry in cursor.entries():
             for key in self._keys():
                 name = local_key(key)
-                if name in ROOTS:
+                if name in kinds.by_root:
                     self.root = self.root or name
                     for _message in cursor.entries():
                         for inner in self._keys():
                             yield from self._member(inner)
-                elif name == HEADER or name in KINDS:
-                    self.root = self.root or _ROOT_OF.get(name, "")
+                elif name == HEADER or name in kinds.by_element:
+                    if name != HEADER:
+                        self.root = self.root or kinds.by_element[name].root
                     yield from self._member(key)
                 else:
                     value = cursor.value()
@@ -81,7 +83,8 @@ class _Walk:
             else:
                 value = cursor.value()
                 # A plain value of an unknown name is an attribute of the root.
-                if name in KINDS or (isinstance(value, list) and not is_declaration(key)):
+                is_known = name in self.kinds.by_element
+                if is_known or (isinstance(value, list) and not is_declaration(key)):
                     self.position += 1
                     yield _Member(self.position, name, value=value)
 
@@ -95,10 +98,10 @@ class _Walk:
         yield _Member(position, REPORT, "")
 
 
-def scan(text: str) -> Iterator[Part]:
+def scan(text: str, kinds: Kinds = KNOWN) -> Iterator[Part]:
     """Yield what ``xml_scan.scan`` yields for the same message in XML."""
     report, head = etree.Element(REPORT), Pairs()
-    for position, name, key, value in _Walk(text).members():
+    for position, name, key, value in _Walk(text, kinds).members():
         if key is None:
             yield Part(position, name, _element(name, value))
             continue
@@ -126,9 +129,9 @@ def _single(value: Any) -> Any:
     return None if isinstance(value, list) and not isinstance(value, Pairs) else value
 
 
-def survey(text: str, max_depth: int) -> Survey:
+def survey(text: str, max_depth: int, kinds: Kinds = KNOWN) -> Survey:
     """Prove that the whole text is JSON and no deeper than ``max_depth`` elements would be."""
-    walk = _Walk(text)
+    walk = _Walk(text, kinds)
     header: etree._Element | None = None
     for _position, name, key, value in walk.members():
         level = 2 if key is None else 3

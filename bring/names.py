@@ -6,22 +6,6 @@ HEADER: Final = "StandardBusinessDocumentHeader"
 REPORT: Final = "inventoryReport"
 ITEM: Final = "inventoryItemLocationInformation"
 
-# root element → the document element it holds (every guideline).
-ROOTS: Final[dict[str, str]] = {
-    "orderResponseMessage": "orderResponse",
-    "despatchAdviceMessage": "despatchAdvice",
-    "receivingAdviceMessage": "receivingAdvice",
-    "inventoryReportMessage": REPORT,
-}
-
-# document element → kind.
-KINDS: Final[dict[str, str]] = {
-    "orderResponse": "order_response",
-    "despatchAdvice": "despatch_advice",
-    "receivingAdvice": "receiving_advice",
-    REPORT: "inventory_report",
-}
-
 # Elements that may occur more than once: their place in an error's path has an index.
 REPEATED: Final = frozenset(
     {
@@ -51,5 +35,3 @@ class _LocalNames(dict[object, str]):
 
 
 LOCAL: Final = _LocalNames()
-
-TOP: Final = "message"  # stands above a document that came as JSON

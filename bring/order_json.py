@@ -30,15 +30,32 @@ class Shape:
 ORDER_SHAPE: Final = Shape(
     lists=frozenset(
         {
-            "OrderSet", "Reference", "DateAndTimes", "TermsOfDelivery", "FreeText", "Text",
-            "AdditionalService", "Party", "Address", "AddressLine", "Contact", "OrderLineSet",
-            "OrderItem", "ArticleId", "ArticleReference", "Description",
+            "OrderSet",
+            "Reference",
+            "DateAndTimes",
+            "TermsOfDelivery",
+            "FreeText",
+            "Text",
+            "AdditionalService",
+            "Party",
+            "Address",
+            "AddressLine",
+            "Contact",
+            "OrderLineSet",
+            "OrderItem",
+            "ArticleId",
+            "ArticleReference",
+            "Description",
         }
     ),
     values=frozenset(
         {
-            "MessageDate", "TODConditionCode", "Text", "BasicServiceCode",
-            "AdditionalServiceCode", "CountryCode",
+            "MessageDate",
+            "TODConditionCode",
+            "Text",
+            "BasicServiceCode",
+            "AdditionalServiceCode",
+            "CountryCode",
         }
     ),
     renamed={("FreeText", "usageCode"): "UsageCode"},

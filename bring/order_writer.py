@@ -159,9 +159,7 @@ def _services(group: etree._Element, order: Order) -> None:
         _add(_add(element, "AdditionalService"), "AdditionalServiceCode", code)
 
 
-def _references(
-    parent: etree._Element, name: str, references: tuple[tuple[str, str], ...]
-) -> None:
+def _references(parent: etree._Element, name: str, references: tuple[tuple[str, str], ...]) -> None:
     for kind, number in references:
         _add(_add(parent, name, referenceType=kind), "ReferenceNo", number)
 
@@ -184,7 +182,9 @@ def _dates(parent: etree._Element, kind: str, moment: date | datetime, tz: tzinf
 
 def _party(group: etree._Element, party: OrderParty) -> None:
     attributes = {
-        "subClass": party.role, "partyId": party.party_id, "subPartyId": party.sub_party_id
+        "subClass": party.role,
+        "partyId": party.party_id,
+        "subPartyId": party.sub_party_id,
     }
     element = _add(group, "Party", **{key: value for key, value in attributes.items() if value})
     _add_if(element, "Name", party.name)

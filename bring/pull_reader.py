@@ -266,8 +266,9 @@ def _answered_at(answer: etree._Element, tz: tzinfo) -> datetime | None:
     properties = child(answer, "ResponseProperties")
     if properties is None:
         return None
-    return _placed(lambda e, z: moment_at(e, z, "DateAndTimes"), properties, tz,
-                   "ResponseProperties")
+    return _placed(
+        lambda e, z: moment_at(e, z, "DateAndTimes"), properties, tz, "ResponseProperties"
+    )
 
 
 def _number(element: etree._Element, name: str) -> Decimal | None:

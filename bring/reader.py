@@ -17,15 +17,17 @@ from . import json_scan, json_tree, mapping, xml_scan
 from .codes import REPORT_TYPES
 from .digest import document_digest, tree_digest, tree_text
 from .documents import Document, Header, InventoryLine, InventoryReport, Unsupported
-from .errors import MessageError
+from .errors import MessageError, TooLarge
 from .fields import FieldError, child, find, text, text_at
 from .inventory import ItemReader, LineFields, fingerprint, line
-from .names import KINDS, REPORT, ROOTS
+from .kinds import KNOWN, Kinds, Place
+from .names import REPORT
 from .part import Part
 from .parties import warehouse_code
 from .text import Format, json_text, sniff
 from .times import moment_at, period_end, zone
 
+MEBIBYTE: Final = 1024 * 1024
 _DEFAULT_TZ: Final = "Europe/Oslo"
 
 
@@ -65,20 +67,22 @@ def inspect(
     *,
     max_depth: int = json_tree.MAX_DEPTH,
     tz: str | tzinfo = _DEFAULT_TZ,
+    kinds: Kinds = KNOWN,
 ) -> Envelope:
     """Go through the whole body once, in bounded memory, and say what it is.
 
     RefusedMessage when it is empty, not well-formed, nested more than ``max_depth`` elements
     deep, in an unknown or wrong encoding, has a document type declaration or an unknown root.
-    ``tz`` is that of the header's time, when it has no offset.
+    ``tz`` is that of the header's time, when it has no offset. ``kinds`` are the kinds that
+    there are.
     """
     found_format = sniff(content)
     if found_format == "xml":
-        survey = xml_scan.survey(content, content_type, max_depth)
+        survey = xml_scan.survey(content, content_type, max_depth, kinds)
     else:
-        survey = json_scan.survey(json_text(content, content_type), max_depth)
+        survey = json_scan.survey(json_text(content, content_type), max_depth, kinds)
     header = None if survey.header is None else mapping.header(survey.header, zone(tz))
-    kind = KINDS[ROOTS[survey.root]]
+    kind = kinds.by_root[survey.root].name
     if kind == "inventory_report" and header and "adjustment" in (header.type or "").lower():
         kind = "inventory_adjustment"
     return Envelope(
@@ -90,12 +94,25 @@ def inspect(
     )
 
 
+def admit(
+    content: bytes, content_type: str | None, limit: int, *, kinds: Kinds = KNOWN
+) -> Envelope:
+    """Let a body in that can be read at all, however it came here; see ``inspect``.
+
+    TooLarge when it has more than ``limit`` MiB.
+    """
+    if len(content) > limit * MEBIBYTE:
+        raise TooLarge(f"The message is larger than {limit} MiB")
+    return inspect(content, content_type, kinds=kinds)
+
+
 def read_documents(
     content: bytes,
     content_type: str | None,
     tz: str | tzinfo,
     *,
     report_lines: bool = True,
+    kinds: Kinds = KNOWN,
 ) -> Iterator[Reading]:
     """Yield every document of a message, in order; one that is wrong doesn't stop the others.
 
@@ -107,14 +124,14 @@ def read_documents(
     local = zone(tz)
     header: Header | None = None
     report: _Report | None = None
-    for part in _scan(content, content_type):
+    for part in _scan(content, content_type, kinds):
         if part.position == 0:
             header = header or mapping.header(part.element, local)
             continue
         if part.name != REPORT:
             if header is None:  # rare: none at all, or after the documents
-                header = inspect(content, content_type, tz=local).header or Header()
-            yield _read(part, local, header.sender)
+                header = inspect(content, content_type, tz=local, kinds=kinds).header or Header()
+            yield _read(part, local, header.sender, kinds)
             continue
         report = report or _Report(part.position, local, keep=report_lines)
         if part.items is not None:
@@ -125,7 +142,12 @@ def read_documents(
 
 
 def iter_report_lines(
-    content: bytes, content_type: str | None, tz: str | tzinfo, position: int
+    content: bytes,
+    content_type: str | None,
+    tz: str | tzinfo,
+    position: int,
+    *,
+    kinds: Kinds = KNOWN,
 ) -> Iterator[InventoryLine]:
     """Yield the lines of the inventory report at ``position``, in bounded memory.
 
@@ -133,7 +155,7 @@ def iter_report_lines(
     """
     reader = ItemReader(zone(tz))
     before = 0
-    for part in _scan(content, content_type):
+    for part in _scan(content, content_type, kinds):
         if part.position < position:
             continue
         if part.position > position or part.name != REPORT:
@@ -150,30 +172,25 @@ def iter_report_lines(
     raise MessageError("is not an inventory report", path=f"*[{position}]")
 
 
-def _scan(content: bytes, content_type: str | None) -> Iterator[Part]:
+def _scan(content: bytes, content_type: str | None, kinds: Kinds) -> Iterator[Part]:
     if sniff(content) == "xml":
-        return xml_scan.scan(content, content_type)
-    return json_scan.scan(json_text(content, content_type))
+        return xml_scan.scan(content, content_type, kinds)
+    return json_scan.scan(json_text(content, content_type), kinds)
 
 
-def _read(part: Part, tz: tzinfo, sender: str | None) -> Reading:
+def _read(part: Part, tz: tzinfo, sender: str | None, kinds: Kinds) -> Reading:
     position, name, element, _items = part
-    document: Document
+    kind = kinds.by_element.get(name)
+    if kind is None or kind.read is None:
+        reason = f"{name} is not a document that we know"
+        unsupported = Unsupported(position=position, name=name, reason=reason)
+        return _readable(unsupported, tree_digest(element))
     try:
-        if name == "orderResponse":
-            document = mapping.order_response(element, position, tz)
-        elif name == "despatchAdvice":
-            document = mapping.despatch_advice(element, position, tz, sender)
-        elif name == "receivingAdvice":
-            document = mapping.receiving_advice(element, position, tz)
-        else:
-            reason = f"{name} is not a document that we know"
-            document = Unsupported(position=position, name=name, reason=reason)
-            return _readable(document, tree_digest(element))
+        document = kind.read(element, Place(position, tz, sender))
     except FieldError as error:
         return Reading(
             position=position,
-            kind=KINDS[name],
+            kind=kind.name,
             document=None,
             error=error.placed(position),
             digest=tree_digest(element),

@@ -78,6 +78,18 @@ def json_text(content: bytes, content_type: str | None) -> str:
         raise _undecodable(encoding, error) from None
 
 
+def decode(content: bytes, content_type: str | None) -> tuple[str, str]:
+    """Decode a body as a whole; the text, and the encoding to write it in again."""
+    declaration = _DECLARATION.match(content)
+    encoding = _encoding(
+        content, declaration[2].decode("ascii") if declaration else None, content_type
+    )
+    try:
+        return content.decode(encoding), encoding
+    except UnicodeError as error:
+        raise _undecodable(encoding, error) from None
+
+
 def xml_chunks(content: bytes, content_type: str | None, size: int) -> Iterator[bytes]:
     """Yield XML in UTF-8, about ``size`` bytes at a time.
 

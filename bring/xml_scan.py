@@ -12,12 +12,12 @@ from typing import Final, Literal
 from lxml import etree
 
 from .errors import RefusedMessage
-from .names import HEADER, ITEM, LOCAL, REPORT, ROOTS
+from .kinds import KNOWN, Kinds
+from .names import HEADER, ITEM, LOCAL, REPORT
 from .part import Part, Survey
 from .text import xml_chunks
 
 _CHUNK: Final = 1 << 16
-_ROOT_TAGS: Final = [f"{{*}}{name}" for name in ROOTS]
 
 # libxml2's XML_ERR_INVALID_ENCODING, and what releases before 2.13 say instead of it.
 _INVALID_ENCODING: Final = 81
@@ -57,7 +57,9 @@ def _first_name(chunk: bytes) -> str | None:
     return next((LOCAL[element.tag] for _event, element in probe.read_events()), None)
 
 
-def _grow(content: bytes, content_type: str | None) -> Iterator[tuple[etree._Element, bool]]:
+def _grow(
+    content: bytes, content_type: str | None, kinds: Kinds
+) -> Iterator[tuple[etree._Element, bool]]:
     """Parse chunk by chunk; after each, yield the root and whether it is complete.
 
     What the caller needs no more, it takes out of the tree, but never the last child of an
@@ -66,7 +68,7 @@ def _grow(content: bytes, content_type: str | None) -> Iterator[tuple[etree._Ele
     chunks = xml_chunks(content, content_type, _CHUNK)
     try:
         first = next(chunks)
-        parser = safe_parser(("start",), *_ROOT_TAGS)
+        parser = safe_parser(("start",), *kinds.root_tags)
         parser.feed(first)
         root = next((element for _event, element in parser.read_events()), None)
         if root is None or root.getparent() is not None:
@@ -89,7 +91,7 @@ def _grow(content: bytes, content_type: str | None) -> Iterator[tuple[etree._Ele
         raise _refused(error) from None
 
 
-def scan(content: bytes, content_type: str | None) -> Iterator[Part]:
+def scan(content: bytes, content_type: str | None, kinds: Kinds = KNOWN) -> Iterator[Part]:
     """Yield the header, each document, and before a report its items, as they are complete.
 
     An element is the caller's until the next is asked for. A report that is yielded has lost
@@ -97,7 +99,7 @@ def scan(content: bytes, content_type: str | None) -> Iterator[Part]:
     """
     position = 0
     kept: etree._Element | None = None  # the open report's last child that was looked at
-    for root, complete in _grow(content, content_type):
+    for root, complete in _grow(content, content_type, kinds):
         children = list(root)
         unfinished = None if complete or not children else children.pop()
         for child in children:
@@ -139,13 +141,15 @@ def _deeper_than(levels: int) -> etree.XPath:
     return etree.XPath(f"boolean({'/'.join('*' * levels)})")
 
 
-def survey(content: bytes, content_type: str | None, max_depth: int) -> Survey:
+def survey(
+    content: bytes, content_type: str | None, max_depth: int, kinds: Kinds = KNOWN
+) -> Survey:
     """Prove that the whole body is well-formed and no deeper than ``max_depth`` elements."""
     too_deep = _deeper_than(max_depth)
     header: etree._Element | None = None
     count = 0
     name = ""
-    for root, complete in _grow(content, content_type):
+    for root, complete in _grow(content, content_type, kinds):
         name = LOCAL[root.tag]
         if too_deep(root):
             raise RefusedMessage(f"the message is nested more than {max_depth} levels deep")

@@ -1,4 +1,4 @@
-from . import doorkeeper, receive
+from . import doorkeeper, export, load, receive
 from .log_masking import mask_logs
 
 mask_logs()

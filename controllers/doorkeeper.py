@@ -18,15 +18,14 @@ from werkzeug.exceptions import ClientDisconnected
 from odoo import SUPERUSER_ID, models
 from odoo.http import Response
 
-from ..bring.errors import RefusedMessage
-from ..bring.reader import inspect
+from ..bring.errors import RefusedMessage, TooLarge
+from ..bring.reader import MEBIBYTE
+from ..bring.reader import admit as admit_body
 from ..bring.response import postback
 from ..bring.text import format_of
 from .isolation import relax_isolation
 
 _logger = logging.getLogger(__name__)
-
-MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -100,9 +99,11 @@ def admit(request):
     try:
         content = read_body(http, size_limit * MEBIBYTE)
         try:
-            envelope = inspect(content, content_type)
+            kinds = env["bring.document"]._readable_kinds()
+            envelope = admit_body(content, content_type, size_limit, kinds=kinds)
         except RefusedMessage as error:
-            raise Refused(400, str(error), content) from error
+            status = 413 if isinstance(error, TooLarge) else 400
+            raise Refused(status, str(error), content) from error
     except Refused as refusal:
         keep(request, account_id, refusal, content_type)
         answer(request, refusal.status, refusal.reason, content=refusal.content)

@@ -130,7 +130,8 @@ told = {
 }
 if account and told["orders"]:
     morning = datetime.datetime.now() - datetime.timedelta(hours=11)
-    sales.picking_ids._bring_advance("sent", morning.replace(microsecond=0))
+    for transfers in (sales.picking_ids, purchases.picking_ids):
+        transfers._bring_advance("sent", morning.replace(microsecond=0))
     told["token"] = account.endpoint_token
     told["key"] = env["bring.account.key"]._generate(account, "dev/run")
     env.cr.commit()

@@ -36,7 +36,7 @@ FOLDERS = (
     "wizards",
 )
 # The tests of what the wheel does not hold.
-IGNORED = ("__pycache__", "*.pyc", ".*", "simulator", "benchmarks", "dev")
+IGNORED = ("__pycache__", "*.pyc", ".*", "simulator", "benchmarks", "dev", "extending")
 
 build_sdist = whool.build_sdist
 build_editable = whool.build_editable

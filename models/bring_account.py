@@ -180,6 +180,7 @@ class BringAccount(models.Model):
                         ("account_id", "=", account._origin.id),
                         ("direction", "=", "in"),
                         ("received_at", "!=", False),
+                        ("loaded_by_id", "=", False),
                     ],
                     order="received_at desc",
                     limit=1,
@@ -258,6 +259,21 @@ class BringAccount(models.Model):
         context = {"search_default_account_id": self.id}
         if state:
             context[f"search_default_{state}"] = 1
+        return {**action, "context": context}
+
+    def action_view_to_settle(self):
+        """Open all of the account that waits for a person, or only what the context names.
+
+        ``bring_filter``: ``documents``, ``lines`` or ``sending``.
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bring_warehousing.bring_to_settle_action"
+        )
+        context = {"search_default_group_cause": 1, "search_default_account_id": self.id}
+        chosen = self.env.context.get("bring_filter")
+        if chosen:
+            context[f"search_default_{chosen}"] = 1
         return {**action, "context": context}
 
     def action_open(self):

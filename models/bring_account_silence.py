@@ -32,6 +32,7 @@ class BringAccount(models.Model):
                     ("account_id", "=", self.id),
                     ("direction", "=", "in"),
                     ("channel", "=", "push"),
+                    ("loaded_by_id", "=", False),
                     (
                         "received_at",
                         ">",

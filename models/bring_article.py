@@ -41,6 +41,7 @@ class BringArticle(models.Model):
     error = fields.Text("What is wrong", readonly=True)
 
     _product_unique = models.UniqueIndex("(account_id, product_id)")
+    _attention_index = models.Index("(account_id) WHERE state = 'attention'")
     _waiting_index = models.Index("(account_id, id) WHERE state = 'waiting'")
 
     @api.model

@@ -2,18 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from .bring_cause import CAUSES, DIALOGS
 from .handlers.despatch_advice import STATUS as ADVICE_STATUS
 from .handlers.order_response import STATUS as RESPONSE_STATUS
-
-KINDS = [
-    ("order_response", "Order response"),
-    ("despatch_advice", "Despatch advice"),
-    ("receiving_advice", "Receiving advice"),
-    ("inventory_report", "Stock report"),
-    ("inventory_adjustment", "Stock adjustment"),
-    ("unsupported", "Not supported"),
-]
-
 
 TOO_MANY = 500  # documents that are applied again while a person waits
 
@@ -40,7 +31,7 @@ class BringDocument(models.Model):
     position = fields.Integer(
         required=True, readonly=True, help="Which document of its message, counted from 1."
     )
-    kind = fields.Selection(KINDS, required=True, readonly=True)
+    kind = fields.Selection("_selection_kind", required=True, readonly=True)
     status_code = fields.Char(
         "Bring's status", readonly=True, help="O1, O2, O3, O4 or 99, for orders."
     )
@@ -63,6 +54,13 @@ class BringDocument(models.Model):
         default="pending",
     )
     error = fields.Text("What is wrong", readonly=True)
+    cause = fields.Selection(CAUSES, readonly=True, help="Why it needs attention.")
+    cause_subject = fields.Char(
+        "Cause is about",
+        readonly=True,
+        help="The number or code that is not known, as Bring wrote it.",
+    )
+    can_mend = fields.Boolean(compute="_compute_can_mend")
     remark = fields.Text("Pointed out", readonly=True)
     digest = fields.Char(readonly=True, index=True)
     duplicate_of_id = fields.Many2one(
@@ -88,6 +86,11 @@ class BringDocument(models.Model):
             parts = (labels.get(document.kind), document.reference, document.status_code)
             document.display_name = " ".join(part for part in parts if part)
 
+    @api.depends("state", "cause")
+    def _compute_can_mend(self):
+        for document in self:
+            document.can_mend = document.state == "attention" and document.cause in DIALOGS
+
     # -- states ---------------------------------------------------------------
 
     def _set_done(self, record=None, remarks=()):
@@ -105,13 +108,15 @@ class BringDocument(models.Model):
             res_id=record[:1].id if record else False,
         )
 
-    def _set_attention(self, error):
+    def _set_attention(self, error, cause, subject=None):
         """Keep the document for a person, with the reason, and tell the responsible person once.
 
         :param str error: what is wrong and what to do, in words
+        :param str cause: a key of :data:`.bring_cause.CAUSES`
+        :param subject: the number or code that it is about, as Bring wrote it
         """
         self.ensure_one()
-        self._update_state("attention", error=error)
+        self._update_state("attention", error=error, cause=cause, cause_subject=subject or False)
         self.account_id._ask_person(self, "mail_activity_type_attention", self.display_name, error)
 
     def _set_ignored(self, reason, duplicate_of=None):
@@ -125,7 +130,8 @@ class BringDocument(models.Model):
 
         The one place where the state of a document changes.
         """
-        self.write({"state": state, "applied_at": fields.Datetime.now(), **values})
+        no_cause = {"cause": False, "cause_subject": False}
+        self.write({"state": state, "applied_at": fields.Datetime.now(), **no_cause, **values})
         if state in ("done", "ignored"):
             self.with_context(active_test=False).activity_ids.filtered("active").action_done()
 
@@ -162,7 +168,8 @@ class BringDocument(models.Model):
     def action_retry(self):
         """Apply these documents again, now, in the order in which things happened.
 
-        Documents that are done stay done.
+        Documents that are done stay done. Of very many, and while others are being applied, the
+        scheduled action takes care.
         """
         again = self.filtered(lambda document: document.state in ("attention", "ignored"))
         again._check_may_settle()
@@ -171,7 +178,20 @@ class BringDocument(models.Model):
         again.sudo().write({"state": "pending"})
         for company in self.company_id:
             ids = self.filtered(lambda document: document.company_id == company).ids  # noqa: B023
-            self.env["bring.document"]._process_company(company, only=ids)
+            if not self._process_company(company, only=ids):
+                company._bring_wake()
+
+    def action_mend(self):
+        """Open the dialog that mends the cause of this document, and of all like it."""
+        self.ensure_one()
+        self._check_may_settle()
+        if not self.can_mend:
+            raise UserError(
+                self.env._("Nothing can be mended from here: open %s.", self.display_name)
+            )
+        return self.env[DIALOGS[self.cause]]._open(
+            self.account_id, self.cause, self.cause_subject, document=self
+        )
 
     def _retry_later(self):
         """Apply these documents again, too many to wait for."""
@@ -194,6 +214,18 @@ class BringDocument(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Ignore"),
             "res_model": "bring.document.ignore",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_document_ids": self.ids},
+        }
+
+    def action_export(self):
+        """Open the dialog that packs these documents for Bring's integration team."""
+        self._check_may_settle()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Export for Bring"),
+            "res_model": "bring.document.export",
             "view_mode": "form",
             "target": "new",
             "context": {"default_document_ids": self.ids},

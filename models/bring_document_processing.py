@@ -134,7 +134,7 @@ class BringDocument(models.Model):
     @api.model
     def _handled_kinds(self):
         """Return the kinds of documents that a handler exists for. The others wait."""
-        kinds = (kind for kind, _label in self._fields["kind"].selection)
+        kinds = (kind for kind, _label in self._selection_kind())
         return [kind for kind in kinds if f"bring.handler.{kind}" in self.env]
 
     # -- taking messages apart ------------------------------------------------
@@ -178,7 +178,8 @@ class BringDocument(models.Model):
                     "This document cannot be read, and nothing of it was applied. Ask Bring's "
                     "integration team to send it again.\n%s",
                     error,
-                )
+                ),
+                "unreadable",
             )
         documents._set_aside_duplicates()
         messages._update_state()
@@ -252,27 +253,34 @@ class BringDocument(models.Model):
         except Exception as error:
             batch.forget_changes()
             if len(self) == 1:
-                self._set_attention(self._explain(error))
+                self._set_attention(*self._explain(error))
                 return
             half = len(self) // 2
             self[:half]._apply(batch)
             self[half:]._apply(batch)
 
     def _explain(self, error):
-        """Put an exception in words for the person who has to mend its cause."""
+        """Put an exception in words for the person who has to mend its cause.
+
+        :return: the words, the cause (a key of :data:`.bring_cause.CAUSES`) and its subject
+        """
+        if isinstance(error, Attention):
+            return str(error.args[0]), error.cause, error.subject
         if isinstance(error, UserError):
-            return str(error.args[0] if error.args else error)
+            return str(error.args[0] if error.args else error), "odoo", None
         if isinstance(error, MessageError):
-            return str(error)
+            return str(error), "unreadable", None
         if isinstance(error, OperationalError):
             _logger.warning("The database refused %s of Bring", self, exc_info=error)
-            return self.env._("The database did not take the change. Apply the document again.")
+            words = self.env._("The database did not take the change. Apply the document again.")
+            return words, "unexpected", None
         _logger.error("Could not apply %s of Bring", self, exc_info=error)
-        return self.env._(
+        words = self.env._(
             "Something unexpected happened, and nothing was applied. Apply the document again; if "
             "that does not help, give the server's log of this moment to your Odoo partner.\n%s",
             f"{type(error).__name__}: {error}",
         )
+        return words, "unexpected", None
 
     def _apply_together(self, batch):
         """Apply these documents in order, validating as many transfers at a time as possible.
@@ -300,7 +308,7 @@ class BringDocument(models.Model):
                 document._set_ignored(str(reason))
                 continue
             except (Attention, MessageError) as error:
-                document._set_attention(self._explain(error))
+                document._set_attention(*self._explain(error))
                 continue
             steps = handler._apply(document, content, match, batch)
             if steps is not None:

@@ -25,6 +25,8 @@ COLUMNS = (
     "value_difference",
     "state",
     "note",
+    "problem",
+    "problem_subject",
 )
 VALUE = COLUMNS.index("value_difference")
 COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

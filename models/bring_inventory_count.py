@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL, float_is_zero
 
-from .handlers.match_article import PIECE, describe
+from .handlers.match_article import PIECE, describe, number_of
 from .handlers.outcome import Attention
 
 LOCATION_FIELD = {
@@ -15,12 +15,23 @@ LOCATION_FIELD = {
 }
 
 
+NO_PROBLEM = (None, None, None)
+
+
 class Product(NamedTuple):
     """What counting needs to know of a ``product.product``: plain values, read for many at once."""
 
     id: int
     tracking: str
     uom_id: int
+
+
+class Problem(NamedTuple):
+    """Why a line is not understood: in words, a key of the line's ``problem``, what it is about."""
+
+    why: str
+    cause: str
+    subject: str | None = None
 
 
 class Counted:
@@ -37,11 +48,13 @@ class Counted:
         # one number for all warehouses, where lines name none and there are several
         self.default = warehouses.id if len(warehouses) == 1 else None
         self.codes = {}  # Bring's warehouse code → id of the bring.warehouse
-        self.products = {}  # (our number, GTIN, supplier's number) → Product, or why not
+        self.products = {}  # an article's numbers → Product or Problem
         self.factors = {}  # (Bring's unit, id of the product's unit) → factor or None
         self.quantities = defaultdict(float)  # (warehouse, status, product, lot name) → quantity
         self.names = {}  # product id → Bring's article
-        self.problems = defaultdict(float)  # (warehouse, status, article, lot name, why) → quantity
+        self.problems = defaultdict(
+            float
+        )  # (warehouse, status, article, lot name, Problem) → quantity
 
     def add(self, lines):
         """Add up a part of the report."""
@@ -50,23 +63,21 @@ class Counted:
             code = line.warehouse_code
             warehouse = self._warehouse(code) if code else self.default
             found = self.products[article_key(line.article)]
-            if isinstance(found, str):
+            if isinstance(found, Problem):
                 self._problem(warehouse, line, found)
                 continue
             if line.as_of is not None and self._is_old(line):
                 old = line.as_of.strftime("%Y-%m-%d %H:%M")
-                self._problem(warehouse, line, self.env._("the balance is old: of %s", old))
+                why = self.env._("the balance is old: of %s", old)
+                self._problem(warehouse, line, Problem(why, "old", number_of(line.article)))
                 continue
             key = (line.quantity.unit, found.uom_id)
             factor = self.factors[key] if key in self.factors else self._factor(*key)
             if factor is None:
-                self._problem(
-                    warehouse,
-                    line,
-                    self.env._("the unit %s is not one of the article's", line.quantity.unit),
-                )
+                why = self.env._("the unit %s is not one of the article's", line.quantity.unit)
+                self._problem(warehouse, line, Problem(why, "unknown_unit", line.quantity.unit))
                 continue
-            self.names[found.id] = line.article.own or line.article.gtin or line.article.supplier
+            self.names[found.id] = number_of(line.article)
             status = line.status or ""
             amount = float(line.quantity.value) * factor
             if found.tracking == "none" or not line.items:
@@ -87,9 +98,9 @@ class Counted:
         age = self.report.event_date - line.as_of.replace(tzinfo=None)
         return age > timedelta(hours=self.account.balance_max_age)
 
-    def _problem(self, warehouse, line, why):
+    def _problem(self, warehouse, line, problem):
         lot = next((item.batch for item in line.items if item.batch), None)
-        key = (warehouse, line.status or "", describe(line.article), lot, why)
+        key = (warehouse, line.status or "", describe(line.article), lot, problem)
         self.problems[key] += float(line.quantity.value)
 
     def _look_up(self, articles):
@@ -103,14 +114,16 @@ class Counted:
         for key, article in new.items():
             try:
                 found[key] = handler._pick_product(lookup, article).id
-            except Attention as problem:
-                self.products[key] = problem.args[0]
+            except Attention as error:
+                self.products[key] = Problem(error.args[0], error.cause, error.subject)
         facts = self._facts(set(found.values()))
         del lookup  # a hundred thousand products in the cache would take more than all the rest
         self.env["product.product"].invalidate_model(["default_code", "barcode", "active"])
         for key, product_id in found.items():
-            self.products[key] = facts.get(product_id) or self.env._(
-                "the product is not kept in stock in Odoo"
+            self.products[key] = facts.get(product_id) or Problem(
+                self.env._("the product is not kept in stock in Odoo"),
+                "not_stored",
+                number_of(new[key]),
             )
 
     def _facts(self, product_ids):
@@ -186,10 +199,14 @@ class Counted:
                     locations[warehouse, status] = self._location(mappings[warehouse], status)
                 location = locations[warehouse, status]
                 if not location:
-                    problem = self.env._(
-                        "%(warehouse)s has no location for goods that are %(status)s",
-                        warehouse=mappings[warehouse].display_name,
-                        status=status,
+                    problem = Problem(
+                        self.env._(
+                            "%(warehouse)s has no location for goods that are %(status)s",
+                            warehouse=mappings[warehouse].display_name,
+                            status=status,
+                        ),
+                        "no_location" if status in LOCATION_FIELD else "unknown_status",
+                        mappings[warehouse].code if status in LOCATION_FIELD else status,
                     )
             lot_id = lots.get((product_id, lot_name)) if lot_name else None
             there = odoo.get(product_id, {})
@@ -213,9 +230,9 @@ class Counted:
                 difference,
                 costs.value(product_id, difference),
                 state,
-                problem,
+                *(problem or NO_PROBLEM),
             )
-        for (warehouse, status, article, lot_name, why), bring in self.problems.items():
+        for (warehouse, status, article, lot_name, problem), bring in self.problems.items():
             yield (
                 *base,
                 article,
@@ -230,7 +247,7 @@ class Counted:
                 bring,
                 0.0,
                 "unknown",
-                why,
+                *problem,
             )
         yield from self._not_told(base, odoo, of_location, mentioned, costs, is_zero)
 
@@ -278,7 +295,7 @@ class Counted:
                     -quantity,
                     costs.value(product_id, -quantity),
                     "differ" if told else "absent",
-                    None,
+                    *NO_PROBLEM,
                 )
 
     def _known_lots(self):
@@ -310,4 +327,4 @@ class Costs:
 
 
 def article_key(article):
-    return (article.own, article.gtin, article.supplier)
+    return (article.own, article.gtin, article.supplier, article.others)

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from .bring_cause import DIALOGS
 from .handlers.booking import Change
 
 STATES = [
@@ -15,6 +16,16 @@ STATES = [
     ("unknown", "Not understood"),
     ("applied", "Booked"),
     ("kept", "Odoo's kept"),
+]
+
+PROBLEMS = [
+    ("unknown_article", "Article not known"),
+    ("several_articles", "Article may be one of several"),
+    ("unknown_unit", "Unit not known"),
+    ("not_stored", "Product is not kept in stock"),
+    ("no_location", "No location for held goods"),
+    ("unknown_status", "Status not known"),
+    ("old", "Balance is old"),
 ]
 
 CAUSES = [
@@ -66,9 +77,14 @@ class BringInventoryReportLine(models.Model):
     applied_difference = fields.Float("Booked", readonly=True, digits="Product Unit")
     state = fields.Selection(STATES, required=True, readonly=True)
     note = fields.Char("What is wrong", readonly=True)
+    problem = fields.Selection(PROBLEMS, "Not understood because", readonly=True)
+    problem_subject = fields.Char(
+        readonly=True, help="The number or code that is not known, as Bring wrote it."
+    )
     cause = fields.Selection(CAUSES, "Maybe", readonly=True)
     cause_text = fields.Char("Why maybe", readonly=True)
     hint = fields.Char("What may be behind it", compute="_compute_hint")
+    can_mend = fields.Boolean(compute="_compute_can_mend")
 
     _open_index = models.Index("(report_id) WHERE state IN ('differ', 'absent', 'unknown')")
 
@@ -91,6 +107,11 @@ class BringInventoryReportLine(models.Model):
                 filter(None, (line.cause_text, labels.get(line.cause)))
             )
 
+    @api.depends("state", "problem")
+    def _compute_can_mend(self):
+        for line in self:
+            line.can_mend = line.state == "unknown" and line.problem in DIALOGS
+
     # -- actions --------------------------------------------------------------
 
     def action_apply(self):
@@ -100,8 +121,23 @@ class BringInventoryReportLine(models.Model):
             report._apply_lines(lines, chosen=True)
         return True
 
-    def action_keep(self):
-        """Keep Odoo's quantity for the chosen lines: Bring's is held to be wrong."""
+    def action_mend(self):
+        """Open the dialog that mends why this line, and all like it, is not understood."""
+        self.ensure_one()
+        self.report_id._check_may_settle()
+        if not self.can_mend:
+            raise UserError(
+                self.env._("Nothing can be mended from here: open %s.", self.display_name)
+            )
+        return self.env[DIALOGS[self.problem]]._open(
+            self.account_id, self.problem, self.problem_subject, line=self
+        )
+
+    def action_keep(self, reason=None):
+        """Keep Odoo's quantity for the chosen lines: Bring's is held to be wrong.
+
+        :param reason: why, in a person's words; goes into the report's messages
+        """
         self.report_id._check_may_settle()
         lines = self.sudo().filtered(lambda line: line.state in ("differ", "absent", "unknown"))
         lines.state = "kept"
@@ -110,7 +146,8 @@ class BringInventoryReportLine(models.Model):
             more = len(kept) - 20
             if more > 0:
                 names += self.env._(" and %s more", more)
-            report.message_post(body=self.env._("Odoo's quantity is kept for %s.", names))
+            text = self.env._("Odoo's quantity is kept for %s.", names)
+            report.message_post(body=f"{text} {reason}" if reason else text)
             report.sudo()._sum_up()
             report._settle()
         return True

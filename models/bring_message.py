@@ -170,7 +170,8 @@ class BringMessage(models.Model):
         self.ensure_one()
         place = (self._content(), self.content_type, self.account_id.tz)
         if self.channel == "push":
-            return read_documents(*place, **options)
+            kinds = self.env["bring.document"]._readable_kinds()
+            return read_documents(*place, kinds=kinds, **options)
         items = self.items_message_id
         return read_pulled(
             self.purpose,
@@ -184,7 +185,8 @@ class BringMessage(models.Model):
         self.ensure_one()
         place = (self._content(), self.content_type, self.account_id.tz)
         if self.channel == "push":
-            return iter_report_lines(*place, position)
+            kinds = self.env["bring.document"]._readable_kinds()
+            return iter_report_lines(*place, position, kinds=kinds)
         return iter_balance_lines(*place)
 
     def _content(self):

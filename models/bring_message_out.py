@@ -44,6 +44,9 @@ class BringMessage(models.Model):
         "(account_id, id) WHERE direction = 'out' AND state IN ('waiting', 'unknown')"
     )
 
+    # what waits for a person, whatever the size of the archive
+    _refused_index = models.Index("(account_id) WHERE direction = 'out' AND state = 'attention'")
+
     @api.model
     def _queue(self, account, purpose, content, **values):
         """Write a message into the outbox; it is sent after the commit.

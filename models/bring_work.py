@@ -216,7 +216,8 @@ class BringWork(models.Model):
     def _stop_documents(self):
         waiting = self._documents("pending")
         for document in waiting.filtered(lambda document: not document.error):
-            document.error = self.env._("Stopped by %s.", self.env.user.name)
+            text = self.env._("Stopped by %s.", self.env.user.name)
+            document.write({"error": text, "cause": "stopped"})
         waiting.write({"state": "attention"})
         waiting.message_id._update_state()
 
@@ -355,7 +356,10 @@ class BringWork(models.Model):
             outside.told = told
             stopped = outside.state != "running"
         if stopped:
-            raise Attention(self.env._("A person stopped the comparison. Nothing of it was kept."))
+            raise Attention(
+                self.env._("A person stopped the comparison. Nothing of it was kept."),
+                cause="stopped",
+            )
 
     @api.autovacuum
     def _gc_ended(self):

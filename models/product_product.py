@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class ProductProduct(models.Model):
@@ -22,12 +22,26 @@ class ProductProduct(models.Model):
         "use_expiration_date",
         "weight",
     }
+    bring_numbers = fields.Char(
+        "Bring's numbers",
+        copy=False,
+        index="btree_not_null",
+        help="Other numbers under which Bring names the article, comma-separated: none that is the "
+        "internal reference, the barcode or a vendor's code already.",
+    )
+
 
     def write(self, vals):
         result = super().write(vals)
         if self._BRING_FIELDS & vals.keys():
             self._bring_changed()
         return result
+
+    def _bring_number_list(self):
+        """Return the other numbers of Bring's, one by one."""
+        self.ensure_one()
+        numbers = (number.strip() for number in (self.bring_numbers or "").split(","))
+        return [number for number in numbers if number]
 
     def _bring_changed(self):
         """Let Bring know of changed articles, the next time that something is sent."""

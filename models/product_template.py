@@ -1,8 +1,23 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
+
+    bring_numbers = fields.Char(
+        "Bring's numbers",
+        compute="_compute_bring_numbers",
+        inverse="_inverse_bring_numbers",
+        help="Other numbers under which Bring names the article, comma-separated: none that is the "
+        "internal reference, the barcode or a vendor's code already.",
+    )
+
+    @api.depends("product_variant_ids.bring_numbers")
+    def _compute_bring_numbers(self):
+        self._compute_template_field_from_variant_field("bring_numbers")
+
+    def _inverse_bring_numbers(self):
+        self._set_product_variant_field("bring_numbers")
 
     def write(self, vals):
         result = super().write(vals)

@@ -32,6 +32,20 @@ class StockMove(models.Model):
         index="btree_not_null",
     )
 
+    bring_blocked_quantity = fields.Float(
+        "Received blocked", digits="Product Unit", copy=False, readonly=True
+    )
+    bring_quarantined_quantity = fields.Float(
+        "Received in quarantine", digits="Product Unit", copy=False, readonly=True
+    )
+    bring_stock_change = fields.Float(
+        "Change of stock",
+        digits="Product Unit",
+        copy=False,
+        readonly=True,
+        help="What Bring's correction or stock report added to the stock, or took from it (minus).",
+    )
+
     def _bring_line_numbers(self):
         """Return how Bring's documents may number these moves' lines: move → number.
 

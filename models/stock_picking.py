@@ -53,9 +53,10 @@ class StockPicking(models.Model):
         changed = self.filtered(
             lambda picking: (
                 RANK[status] > RANK.get(picking.bring_status, -1)
-                and not (picking.backorder_id.bring_shipped and at < picking.backorder_id.date_done)
+                and not picking._bring_is_before(at)
             )
         )
+        self._bring_reached(status, at)
         changed.write({"bring_status": status, "bring_status_date": at})
         return changed
 

@@ -90,3 +90,29 @@ class TestTours(BringHttpCase):
         message = self.env["bring.message"].search([("account_id", "=", account.id)])
         self.assertEqual(message.key_id, account.key_ids)
         self.assertEqual(account.told_to, "kari@example.com")
+    def test_monday_morning(self):
+        mug = self.make_product(False, name="Blue mug")
+        a, b = (self.make_product(code, standard_price=10) for code in ("A1", "B1"))
+        self.put_stock(a, 10)
+        self.put_stock(b, 10)
+        waiting = self.env["bring.document"].union(
+            *[
+                self.despatch(self.make_order((mug, 1)), despatch_line(article="NEW-1"))
+                for _number in range(3)
+            ]
+        )
+        document = self.deliver(stock_report(("A1", 7), ("B1", 8))).document_ids
+        report = self.env["bring.inventory.report"].browse(document.res_id)
+        self.start_tour("/odoo/bring", "bring_monday_morning", login="tours-manager")
+        self.env.invalidate_all()
+        self.assertEqual(set(waiting.mapped("state")), {"done"})
+        self.assertEqual(mug.default_code, "NEW-1")
+        self.assertEqual((self.on_hand(a), self.on_hand(b)), (7, 10))
+        self.assertEqual(report.state, "applied")
+        self.assertIn("Counted by hand on Friday", "".join(report.message_ids.mapped("body")))
+
+    def test_files_are_dropped_on_the_inbox(self):
+        self.start_tour("/odoo/bring-messages", "bring_drop_files", login="tours-manager")
+        loaded = self.env["bring.message"].search([("file_name", "=", "response.xml")])
+        self.assertEqual(loaded.loaded_by_id, self.manager)
+        self.assertFalse(self.env["bring.message"].search([("file_name", "=", "order.xml")]))

@@ -31,9 +31,7 @@ _logger = logging.getLogger(__name__)
 ATTEMPTS: Final = 3
 _FIRST_PAUSE: Final = 0.5  # seconds, doubled each time
 _MAX_PAUSE: Final = 20.0
-_ASK_FIRST: Final = (
-    "Whether Bring took it is not known: ask for it before it is sent again."
-)
+_ASK_FIRST: Final = "Whether Bring took it is not known: ask for it before it is sent again."
 _CHUNK: Final = 1 << 16
 
 # What may pass by itself. 408 and 429 say that the call was not handled, 425 "too early".
@@ -139,11 +137,10 @@ class Http:
         except _LIBRARIES as error:
             failure = self._failure(error, request)
         else:
-            _logger.debug("Bring, %s: HTTP %s in %.1f s", request.call, status,
-                          time.monotonic() - begun)
-            answer = Answer(
-                raw=body, content_type=headers.get("Content-Type", ""), status=status
+            _logger.debug(
+                "Bring, %s: HTTP %s in %.1f s", request.call, status, time.monotonic() - begun
             )
+            answer = Answer(raw=body, content_type=headers.get("Content-Type", ""), status=status)
             if 200 <= status < 300 and not oversize:
                 return answer
             if status == 500 and request.faults and not oversize and b"Envelope" in body[:2048]:
@@ -170,14 +167,18 @@ class Http:
         # Not ConnectionError as such: it also stands for a connection that broke later.
         if any(isinstance(link, _NOT_CONNECTED) for link in chain):
             retry = not any(isinstance(link, ssl.SSLCertVerificationError) for link in chain)
-            return _Transient(TransportError(
-                f"Bring was not reached: {words}. Nothing was sent.",
-                call=request.call, retry=retry,
-            ))
+            return _Transient(
+                TransportError(
+                    f"Bring was not reached: {words}. Nothing was sent.",
+                    call=request.call,
+                    retry=retry,
+                )
+            )
         if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidHeader):
             return TransportError(
                 "the address can't be used: check it in the account's settings",
-                call=request.call, retry=False,
+                call=request.call,
+                retry=False,
             )
         return self._lost(request, f"Bring didn't answer: {words}")
 

@@ -55,7 +55,8 @@ class SoapClient(Client):
         balances = self._ask(f"balances with {text!r}", _BALANCE, parse_balances)
         wanted = text.casefold()
         found = (
-            item for item in balances.items
+            item
+            for item in balances.items
             if wanted in item.article.casefold() or wanted in (item.name or "").casefold()
         )
         return replace(balances, items=tuple(found))

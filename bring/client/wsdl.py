@@ -239,6 +239,4 @@ def _nested(child: Any, value: Mapping[str, Any]) -> Any:
     if not hasattr(child.type, "attributes"):
         return value[""]
     attributes = {name for name, _attribute in child.type.attributes}
-    return {
-        "_value_1": value[""], **{name: value[name] for name in attributes if name in value}
-    }
+    return {"_value_1": value[""], **{name: value[name] for name in attributes if name in value}}

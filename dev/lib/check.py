@@ -30,10 +30,10 @@ from postgres import postgres
 from server import free_port
 
 TESTS = ROOT / "tests"
-# These run under pytest and need no database, but for the day's, which starts Odoo itself. Each
-# has a pytest.ini of its own, for pytest must not import the __init__.py of the folders above,
+# These run under pytest and need no database, but for the last two, which start Odoo themselves.
+# Each has a pytest.ini of its own, for pytest must not import the __init__.py of the folders above,
 # which need Odoo.
-PLAIN = ("bring", "simulator", "dev", "day")
+PLAIN = ("bring", "simulator", "dev", "day", "extending")
 
 
 # Modules that the addon does not need and must get along with: kits, best-before dates, SMS.

@@ -34,8 +34,8 @@ PLACES = """
         Inventory, Bring, Overview: how the account with Bring is doing; its stock report
     {url}/odoo/action-sale.action_orders
         Sales, Orders: what Bring has said about each of them
-    {url}/odoo/action-bring_warehousing.bring_document_action
-        Inventory, Bring, Documents: every message, applied or waiting for a person
+    {url}/odoo/bring-to-settle
+        Inventory, Bring, To settle: what waits for a person, and the button that mends it
 
   Ctrl-C stops it.
 """

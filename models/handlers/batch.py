@@ -108,7 +108,9 @@ class Batch:
                     "Odoo did not complete %s. Open the transfer, validate it by hand to see what "
                     "it asks for, then apply the document again.",
                     ", ".join(stuck.mapped("name")),
-                )
+                ),
+                cause="odoo",
+                subject=", ".join(stuck.mapped("name")),
             )
 
     # -- noting ---------------------------------------------------------------

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
+from math import copysign
 
 from odoo import models
 
@@ -60,6 +61,9 @@ class BringBooking(models.AbstractModel):
                         "is_inventory": True,
                         "picked": True,
                         "inventory_name": change.reason,
+                        "bring_stock_change": 0.0
+                        if change.to
+                        else copysign(quantity, change.quantity),
                         "origin": origin,
                         **(values or {}),
                         "move_line_ids": [

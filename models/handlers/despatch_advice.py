@@ -28,13 +28,17 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             match.items = self._shipped(document, content, match, batch)
             self._check_not_known(document, match)
             if not open_pickings and not self._cancelled(match.pickings):
-                raise Attention(self._nothing_open(match))
+                raise Attention(
+                    self._nothing_open(match), cause="nothing_open", subject=document.reference
+                )
         elif content.status == "99" and not open_pickings and not requested:
             raise Attention(
                 self.env._(
                     "Bring cancelled the order, and nothing of it is open in Odoo: shipped is "
                     "shipped. Ask Bring what was cancelled."
-                )
+                ),
+                cause="cancelled",
+                subject=document.reference,
             )
         return match
 
@@ -81,7 +85,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                             "happened.",
                             quantity=quantity,
                             product=product.display_name,
-                        )
+                        ),
+                        cause="contradiction",
+                        subject=product.default_code or product.name,
                     )
                 shipped += [
                     Goods(line.number, part, share, lot_name, best_before, unit.sscc)
@@ -95,7 +101,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 self.env._(
                     "Bring says that the order left, and names nothing that did. Ask Bring for the "
                     "contents."
-                )
+                ),
+                cause="contradiction",
+                subject=document.reference,
             )
         self._check_serials(shipped)
         return shipped
@@ -135,7 +143,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                         "which pieces it means.",
                         serial=item.lot_name,
                         product=item.product.display_name,
-                    )
+                    ),
+                    cause="lot",
+                    subject=item.product.default_code or item.product.name,
                 )
             names[item.product].add(item.lot_name)
         for product, serials in names.items():
@@ -155,7 +165,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                         "Take it back in Odoo if it was returned, then apply the document again.",
                         serial=gone.lot_id.name,
                         product=product.display_name,
-                    )
+                    ),
+                    cause="lot",
+                    subject=product.default_code or product.name,
                 )
 
     # -- despatched (O4) ------------------------------------------------------
@@ -197,7 +209,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 break
         else:
             raise Attention(
-                self.env._("The delivery of %s has too many steps.", document.reference)
+                self.env._("The delivery of %s has too many steps.", document.reference),
+                cause="odoo",
+                subject=document.reference,
             )
         done.write(
             {
@@ -206,7 +220,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 "bring_pulled": document.is_pulled,
             }
         )
+        done._bring_reached("despatched", at)
         last = done.filtered(lambda picking: picking.picking_type_code == "outgoing")
+        last._bring_take_times(done)  # told of the steps before, when this one was not there yet
         rest = self._open(pickings)
         if rest:
             for picking in rest.filtered(lambda p: not p.bring_status and p.backorder_id in done):
@@ -219,6 +235,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                         "bring_sent_digest": picking.backorder_id.bring_sent_digest,
                     }
                 )
+                picking._bring_take_times(picking.backorder_id, "sent", "registered")
             remarks.append(
                 self.env._(
                     "Not everything left: the rest is on %s.", ", ".join(rest.mapped("name"))
@@ -237,6 +254,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         for picking in last:
             copy = picking.copy({"bring_status": picking.bring_status})
             copy.action_confirm()
+            copy._bring_take_times(picking)
             picking.bring_cancel_requested = False
             copy.bring_order_number = picking.bring_order_number
             picking.bring_order_number = False
@@ -280,7 +298,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 "Bring was asked for this order before (%s), and tells something else now. Compare "
                 "the transfer with the message; correct it by hand, then ignore the document.",
                 ", ".join(asked.mapped("name")),
-            )
+            ),
+            cause="contradiction",
+            subject=document.reference,
         )
 
     def _mark_shipped(self, pickings, content):

@@ -19,7 +19,8 @@ class BringHandlerInventoryAdjustment(models.AbstractModel):
         items = [part for line in lines for part in self._parts(document, line, lookup, batch)]
         if not items:
             raise Attention(
-                self.env._("The adjustment changes nothing. Ask Bring what it is about.")
+                self.env._("The adjustment changes nothing. Ask Bring what it is about."),
+                cause="contradiction",
             )
         return Match(orders=self.env["sale.order"], pickings=self.env["stock.picking"], items=items)
 
@@ -33,7 +34,9 @@ class BringHandlerInventoryAdjustment(models.AbstractModel):
                     "%s is not kept in stock in Odoo. Track its inventory, then apply the document "
                     "again.",
                     product.display_name,
-                )
+                ),
+                cause="not_stored",
+                subject=product.default_code or product.name,
             )
         quantity = self._to_product_unit(product, line.quantity, batch)
         unit = product.uom_id
@@ -46,7 +49,9 @@ class BringHandlerInventoryAdjustment(models.AbstractModel):
                     "%s is tracked by lot or serial number, and Bring names none. Adjust the right "
                     "lot by hand and ignore the document, or ask Bring.",
                     product.display_name,
-                )
+                ),
+                cause="lot",
+                subject=product.default_code or product.name,
             )
         sign = 1 if quantity > 0 else -1
         return [
@@ -63,7 +68,10 @@ class BringHandlerInventoryAdjustment(models.AbstractModel):
         if len(account.warehouse_ids) == 1:
             return account.warehouse_ids
         raise Attention(
-            self.env._("The adjustment names no warehouse, and the account has several. Ask Bring.")
+            self.env._(
+                "The adjustment names no warehouse, and the account has several. Ask Bring."
+            ),
+            cause="contradiction",
         )
 
     def _reason(self, line):

@@ -18,7 +18,8 @@ class BringHandlerInventoryReport(models.AbstractModel):
                 self.env._(
                     "The stock report is empty. Nothing was compared: empty does not mean that "
                     "there is nothing. Ask Bring for the report."
-                )
+                ),
+                cause="contradiction",
             )
         earlier = self.env["bring.document"].search(
             [

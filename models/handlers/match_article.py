@@ -1,3 +1,5 @@
+from operator import attrgetter
+
 from odoo import models
 
 from .outcome import Attention
@@ -13,11 +15,26 @@ class BringMatchArticle(models.AbstractModel):
 
     # -- products -------------------------------------------------------------
 
-    def _match_product(self, document, article, batch):
-        """Return the product that Bring means.
+    def _article_rules(self):
+        """Return how the product of an article is found, the closest way first.
 
         Our number against the internal reference, then the GTIN against the barcode, then the
-        supplier's number against the vendors' codes; exact, active products first.
+        supplier's number against the vendors' codes; each of them also against the other numbers of
+        Bring's that a product has. Inherit it to add a way. The first one that
+        finds something decides, and two products found by one are an attention, never a guess.
+
+        :return: list of pairs: which number of a :class:`..bring.documents.Article` is meant, as
+            a function of it; and a method that looks many such numbers up at once, in a company:
+            ``(set of numbers, res.company) → {number: products}``
+        """
+        return [
+            (attrgetter("own"), self._find_by_reference),
+            (attrgetter("gtin"), self._find_by_barcode),
+            (attrgetter("supplier"), self._find_by_vendor_code),
+        ]
+
+    def _match_product(self, document, article, batch):
+        """Return the product that Bring means, by :meth:`_article_rules`; active ones first.
 
         :param article: a :class:`..bring.documents.Article`
         :raises Attention: when no product has the number, or more than one
@@ -34,7 +51,7 @@ class BringMatchArticle(models.AbstractModel):
                 ],
                 batch.company,
             )
-            products = (products for index in lookup for products in index.values())
+            products = (products for _number, index in lookup for products in index.values())
             self.env["product.product"].union(*products).product_tmpl_id.fetch()  # units, at once
             cache[account.id] = lookup
         return self._pick_product(cache[account.id], article)
@@ -44,12 +61,8 @@ class BringMatchArticle(models.AbstractModel):
 
         :raises Attention: when no product has the number, or more than one
         """
-        by_own, by_gtin, by_supplier = lookup
-        for number, index in (
-            (article.own, by_own),
-            (article.gtin, by_gtin),
-            (article.supplier, by_supplier),
-        ):
+        for number_in, index in lookup:
+            number = number_in(article)
             products = index.get(number) if number else None
             if not products:
                 continue
@@ -61,46 +74,73 @@ class BringMatchArticle(models.AbstractModel):
                         "product only, then apply the document again.",
                         number=number,
                         products=", ".join(products.mapped("display_name")),
-                    )
+                    ),
+                    cause="several_articles",
+                    subject=number,
                 )
             return products
         raise Attention(
             self.env._(
-                "The article %(article)s is not known. Create a product with the internal "
-                "reference %(number)s, or write the number on the right product, then apply the "
-                "document again.",
+                "The article %(article)s is not known. Press “Map the article” to say which "
+                "product it is, or create a product with the internal reference %(number)s.",
                 article=describe(article),
-                number=article.own or article.gtin or article.supplier or "?",
-            )
+                number=number_of(article) or "?",
+            ),
+            cause="unknown_article",
+            subject=number_of(article),
         )
 
     def _lookup_products(self, articles, company):
-        """Look up many articles at once.
+        """Look up many articles at once, by :meth:`_article_rules`.
 
-        :return: three dicts to product sets: by our number, by GTIN, by the supplier's number
+        :return: list of pairs: which number of an article is meant; {number: products}
         """
-        Product = self.env["product.product"].with_context(active_test=False)
-        own_company = [("company_id", "in", [False, company.id])]
-        own = {article.own for article in articles if article.own}
-        numbers = ["default_code", "barcode", "active"]
-        by_own = Product.search_fetch([("default_code", "in", list(own)), *own_company], numbers)
-        gtins = {article.gtin for article in articles if article.gtin}
+        Product = self.env["product.product"]
+        lookup, wanted = [], []
+        for number_in, find in self._article_rules():
+            numbers = {number for number in map(number_in, articles) if number}
+            wanted.append(numbers)
+            lookup.append((number_in, find(numbers, company) if numbers else {}))
+        named_otherwise = self._find_products([("bring_numbers", "!=", False)], company)
+        for product in named_otherwise:
+            for number in product._bring_number_list():
+                for numbers, (_number_in, index) in zip(wanted, lookup, strict=True):
+                    if number in numbers:
+                        index[number] = index.get(number, Product) | product
+        return lookup
+
+    def _find_by_reference(self, numbers, company):
+        products = self._find_products([("default_code", "in", list(numbers))], company)
+        return products.grouped("default_code")
+
+    def _find_by_barcode(self, gtins, company):
         spellings = {spelling for gtin in gtins for spelling in gtin_spellings(gtin)}
-        by_gtin = Product.search_fetch([("barcode", "in", list(spellings)), *own_company], numbers)
-        unknown = {article.supplier for article in articles if article.supplier}
-        by_supplier = {}
-        if unknown:
-            infos = self.env["product.supplierinfo"].search(
-                [("product_code", "in", list(unknown)), *own_company]
-            )
-            for info in infos:
-                products = info.product_id or info.product_tmpl_id.product_variant_ids
-                known = by_supplier.get(info.product_code, Product)
-                by_supplier[info.product_code] = known | products
+        products = self._find_products([("barcode", "in", list(spellings))], company)
+        return products.grouped(lambda product: product.barcode.zfill(14))
+
+    def _find_by_vendor_code(self, codes, company):
+        infos = self.env["product.supplierinfo"].search(
+            [
+                ("product_code", "in", list(codes)),
+                ("company_id", "in", [False, company.id]),
+            ]
+        )
+        found = {}
+        Product = self.env["product.product"].with_context(active_test=False)
+        for info in infos:
+            products = info.product_id or info.product_tmpl_id.product_variant_ids
+            found[info.product_code] = found.get(info.product_code, Product) | products
+        return found
+
+    def _find_products(self, domain, company):
+        """Search products of the company, archived ones too, and read what picking one needs."""
         return (
-            by_own.grouped("default_code"),
-            by_gtin.grouped(lambda product: product.barcode.zfill(14)),
-            by_supplier,
+            self.env["product.product"]
+            .with_context(active_test=False)
+            .search_fetch(
+                [*domain, ("company_id", "in", [False, company.id])],
+                ["default_code", "barcode", "active"],
+            )
         )
 
     # -- quantities -----------------------------------------------------------
@@ -122,12 +162,13 @@ class BringMatchArticle(models.AbstractModel):
             raise Attention(
                 self.env._(
                     "Bring counts %(product)s in %(code)s, and no unit of measure of the kind of "
-                    "%(unit)s has that code. Add it to Bring's codes of the right unit, then apply "
-                    "the document again.",
+                    "%(unit)s has that code. Press “Add the unit” to say which unit it is.",
                     product=product.display_name,
                     code=quantity.unit,
                     unit=own.name,
-                )
+                ),
+                cause="unknown_unit",
+                subject=quantity.unit,
             )
         return unit._compute_quantity(float(quantity.value), own, rounding_method="HALF-UP")
 
@@ -156,7 +197,9 @@ class BringMatchArticle(models.AbstractModel):
                         "Bring names a serial number of %s twice in one document. Ask Bring which "
                         "pieces it means.",
                         product.display_name,
-                    )
+                    ),
+                    cause="lot",
+                    subject=product.default_code or product.name,
                 )
             if serials and product.uom_id.compare(quantity, len(serials)) != 0:
                 raise Attention(
@@ -166,7 +209,9 @@ class BringMatchArticle(models.AbstractModel):
                         count=len(serials),
                         quantity=quantity,
                         product=product.display_name,
-                    )
+                    ),
+                    cause="lot",
+                    subject=product.default_code or product.name,
                 )
             return [(name, 1.0, date) for name, date in serials] or [(None, quantity, None)]
         named = [item for item in items if item.batch]
@@ -181,7 +226,9 @@ class BringMatchArticle(models.AbstractModel):
                     self.env._(
                         "Bring names several batches of %s and does not say how many are of each.",
                         product.display_name,
-                    )
+                    ),
+                    cause="lot",
+                    subject=product.default_code or product.name,
                 )
             # an item without a unit counts in the line's
             share = self._to_product_unit(product, item.quantity, batch)
@@ -195,7 +242,9 @@ class BringMatchArticle(models.AbstractModel):
                     product=product.display_name,
                     total=total,
                     quantity=quantity,
-                )
+                ),
+                cause="lot",
+                subject=product.default_code or product.name,
             )
         return split
 
@@ -235,6 +284,11 @@ def content_articles(content):
             yield line.article
     for line in getattr(content, "lines", ()):
         yield line.article
+
+
+def number_of(article):
+    """Return the number that an article goes by: ours, else its GTIN, else the supplier's."""
+    return article.own or article.gtin or article.supplier
 
 
 def gtin_spellings(gtin):

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from odoo import models
 
@@ -44,21 +45,86 @@ WAYS = {
 }
 
 
+class Rule(NamedTuple):
+    """A place where the number of an order may stand.
+
+    :ivar model: ``stock.picking``, or the way's ``order_model``
+    :ivar field: a stored field with a text, compared exactly
+    :ivar indexed: False: only what no rule before found is looked for here
+    """
+
+    model: str
+    field: str
+    indexed: bool = True
+
+
 class BringMatchTransfer(models.AbstractModel):
     """Which order, which transfers does a document speak of?"""
 
     _name = "bring.match.transfer"
     _description = "Find the transfers that Bring speaks of"
 
+    def _reference_rules(self, way):
+        """Return where the number that Bring names is looked for, the closest place first.
+
+        Inherit it to look in another field too. The first place where something is found decides,
+        and two found at one place are an attention, never a guess.
+
+        :param way: the :class:`Way` of the goods
+        :return: list of :class:`Rule`, of the same length for every way
+        """
+        return [
+            Rule("stock.picking", "bring_order_number"),
+            Rule(way.order_model, "name"),
+            Rule("stock.picking", "name"),
+            Rule(way.order_model, way.partner_reference, indexed=False),
+        ]
+
     def _match_transfers(self, document, batch, *ways):
         """Find the order and the transfers that ``document.reference`` names.
 
-        In this order: Bring's order number, the order's name, the transfer's name, the partner's
-        reference. Within the account's company and the message's warehouse.
+        By :meth:`_reference_rules`, within the account's company and the message's warehouse.
 
         :param ways: keys of :data:`WAYS`
         :rtype: Match
         :raises Attention: when nothing matches, or more than one
+        """
+        matches, elsewhere = self._find_matches(document, batch, *ways)
+        if len(matches) > 1:
+            raise Attention(
+                self._several(document, matches),
+                cause="several_orders",
+                subject=document.reference,
+            )
+        if matches:
+            return matches[0]
+        if elsewhere:
+            raise Attention(
+                self.env._(
+                    "%(name)s has no such transfer in %(warehouses)s, where Bring says that it is. "
+                    "Check the order's warehouse and the account's warehouses (a return needs its "
+                    "return transfer), then apply the document again.",
+                    name=elsewhere.display_name,
+                    warehouses=", ".join(self._match_warehouses(document).mapped("display_name")),
+                ),
+                cause="no_transfer",
+                subject=document.reference,
+            )
+        raise Attention(
+            self.env._(
+                "No order, transfer or reference in Odoo is called %s. If the order is here under "
+                "another name, press “Choose the order”.",
+                document.reference,
+            ),
+            cause="unknown_order",
+            subject=document.reference,
+        )
+
+    def _find_matches(self, document, batch, *ways):
+        """Return all that ``document.reference`` may mean.
+
+        :return: (list of :class:`.outcome.Match`, a record that has the number and no such
+            transfer there, or None)
         """
         mappings = self._match_warehouses(document)
         found = [
@@ -66,7 +132,7 @@ class BringMatchTransfer(models.AbstractModel):
             for way in (WAYS[name] for name in ways)
         ]
         elsewhere = None
-        for level in range(4):
+        for level in sorted({level for _way, levels in found for level in levels}):
             matches = []
             for way, levels in found:
                 records = levels.get(level)
@@ -78,34 +144,15 @@ class BringMatchTransfer(models.AbstractModel):
                         if not any(match.pickings <= known.pickings for known in matches)
                     ]
                     elsewhere = elsewhere or records[0]
-            if len(matches) > 1:
-                raise Attention(self._several(document, matches))
             if matches:
-                return matches[0]
-        if elsewhere:
-            raise Attention(
-                self.env._(
-                    "%(name)s has no such transfer in %(warehouses)s, where Bring says that it is. "
-                    "Check the order's warehouse and the account's warehouses (a return needs its "
-                    "return transfer), then apply the document again.",
-                    name=elsewhere.display_name,
-                    warehouses=", ".join(mappings.mapped("display_name")),
-                )
-            )
-        raise Attention(
-            self.env._(
-                "No order, transfer or reference in Odoo is called %s. If the order is here under "
-                "another name, write Bring's order number on its transfer, then apply the document "
-                "again.",
-                document.reference,
-            )
-        )
+                return matches, None
+        return [], elsewhere
 
     def _several(self, document, matches):
         names = [(match.orders or match.pickings[:1]).name for match in matches]
         return self.env._(
-            "%(reference)s may be any of %(candidates)s. Give the right one Bring's order number "
-            "%(reference)s (on its transfer), then apply the document again.",
+            "%(reference)s may be any of %(candidates)s. Press “Choose the order” to say which: it "
+            "gets Bring's order number.",
             reference=document.reference,
             candidates=", ".join(names),
         )
@@ -123,7 +170,8 @@ class BringMatchTransfer(models.AbstractModel):
                 self.env._(
                     "The account %s has no warehouse yet. Add one, then apply the document again.",
                     document.account_id.name,
-                )
+                ),
+                cause="unknown_warehouse",
             )
         return mappings
 
@@ -136,11 +184,13 @@ class BringMatchTransfer(models.AbstractModel):
         if not mapping:
             raise Attention(
                 self.env._(
-                    "Bring's warehouse %(code)s is not known. Add it to the warehouses of the "
-                    "account %(account)s, then apply the document again.",
+                    "Bring's warehouse %(code)s is not known in the account %(account)s. Press "
+                    "“Map the warehouse” to say which one it is.",
                     code=code,
                     account=account.name,
-                )
+                ),
+                cause="unknown_warehouse",
+                subject=code,
             )
         return mapping
 
@@ -160,16 +210,8 @@ class BringMatchTransfer(models.AbstractModel):
         }
         company = [("company_id", "=", batch.company.id)]
         found = {}
-        for level, (model, field) in enumerate(
-            (
-                ("stock.picking", "bring_order_number"),
-                (way.order_model, "name"),
-                ("stock.picking", "name"),
-                (way.order_model, way.partner_reference),
-            )
-        ):
-            # the last level has no index: it is only asked for what is still unknown
-            wanted = references if level < 3 else references - found.keys()
+        for level, (model, field, indexed) in enumerate(self._reference_rules(way)):
+            wanted = references if indexed else references - found.keys()
             records = self.env[model].search([(field, "in", list(wanted)), *company])
             for value, same in records.grouped(field).items():
                 found.setdefault(value, {})[level] = same

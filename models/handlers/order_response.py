@@ -19,7 +19,9 @@ class BringHandlerOrderResponse(models.AbstractModel):
                     "An order response tells of the status %s, which only a despatch advice can. "
                     "Ask Bring what happened to the order.",
                     content.status,
-                )
+                ),
+                cause="contradiction",
+                subject=document.reference,
             )
         return self._match_transfers(document, batch, "delivery")
 

@@ -14,6 +14,7 @@ class BringHandlerOrderStatus(models.AbstractModel):
         """Take a status over that ships nothing, and say so on the document."""
         at = document.event_date
         open_pickings = match.pickings.filtered(lambda p: p.state not in ("done", "cancel"))
+        (match.pickings - open_pickings)._bring_reached(status, at)
         changed = open_pickings._bring_advance(status, at)
         if changed:
             self._note(document, changed, self._status_words(status), batch)

@@ -6,7 +6,17 @@ from odoo.exceptions import UserError
 
 
 class Attention(UserError):
-    """A document cannot be applied; its text tells a warehouse manager why and what to do."""
+    """A document cannot be applied; its text tells a warehouse manager why and what to do.
+
+    :ivar cause: a key of :data:`..bring_cause.CAUSES`
+    :ivar subject: what it is about, as Bring wrote it: the article's or order's number, the code of
+        the warehouse or the unit. Documents with the same cause and subject are mended together.
+    """
+
+    def __init__(self, text, *, cause, subject=None):
+        super().__init__(text)
+        self.cause = cause
+        self.subject = subject
 
 
 class Later(Exception):
@@ -47,6 +57,7 @@ class Goods:
     :ivar sscc: the logistic unit's number, or None
     :ivar lot: the ``stock.lot`` of ``lot_name``, once the document is applied
     :ivar location: the ``stock.location`` that it went to, where that is not the usual one
+    :ivar condition: Bring's receiving condition, where the goods are held back
     """
 
     number: str | None
@@ -57,3 +68,4 @@ class Goods:
     sscc: str | None = None
     lot: models.BaseModel | None = None
     location: models.BaseModel | None = None
+    condition: str | None = None

@@ -5,6 +5,8 @@ from odoo import models
 from .outcome import Attention, Goods
 
 MAX_STEPS = 6  # transfers one after the other on the way into a warehouse
+# receiving condition → the move's field with how much came in it
+HELD_BACK = {"1": "bring_blocked_quantity", "2": "bring_quarantined_quantity"}
 
 
 class BringHandlerReceivingAdvice(models.AbstractModel):
@@ -29,7 +31,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                     "one more receipt. If it is true, make a transfer for it with Bring's order "
                     "number, then apply the document again; else ignore it.",
                     ", ".join(match.pickings.mapped("name")),
-                )
+                ),
+                cause="nothing_open",
+                subject=document.reference,
             )
         return match
 
@@ -47,7 +51,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             for line in unit.lines:
                 product = self._line_product(document, line, match, batch)
                 shares = self._conditions(product, line, mapping, batch)
-                total = sum(quantity for _location, quantity in shares)
+                total = sum(quantity for _condition, quantity in shares)
                 if product.uom_id.compare(total, 0.0) <= 0:
                     continue
                 lots = self._lot_quantities(product, total, line.items, batch)
@@ -57,11 +61,22 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                             "%s is tracked by lot or serial number, and Bring names none. Ask "
                             "Bring, or receive the transfer by hand and ignore the document.",
                             product.display_name,
-                        )
+                        ),
+                        cause="lot",
+                        subject=product.default_code or product.name,
                     )
                 arrived += [
-                    Goods(line.number, product, quantity, name, best_before, unit.sscc, None, place)
-                    for name, quantity, best_before, place in self._lots_by_condition(
+                    Goods(
+                        line.number,
+                        product,
+                        quantity,
+                        name,
+                        best_before,
+                        unit.sscc,
+                        location=condition and self._condition_location(condition, mapping),
+                        condition=condition,
+                    )
+                    for name, quantity, best_before, condition in self._lots_by_condition(
                         product, lots, shares
                     )
                 ]
@@ -70,7 +85,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                 self.env._(
                     "Bring says that goods arrived, and names nothing that did. Ask Bring for the "
                     "contents."
-                )
+                ),
+                cause="contradiction",
+                subject=document.reference,
             )
         return arrived
 
@@ -86,7 +103,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         Without conditions what was accepted is fit for sale; with them they say where the goods
         lie, also those that were not accepted.
 
-        :return: list of (``stock.location`` or None for the usual one, quantity)
+        :return: list of (Bring's condition or None when the goods are fit for sale, quantity)
         """
         unit = product.uom_id
         accepted = self._to_product_unit(product, line.accepted or line.received, batch)
@@ -100,8 +117,9 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                 if not sent.unit:  # the samples give it none: it counts in the line's
                     sent = replace(sent, unit=line.received.unit)
                 quantity = self._to_product_unit(product, sent, batch)
-            shares.append((self._condition_location(condition.code, mapping), quantity))
-        total = sum(quantity for _location, quantity in shares)
+            held_back = self._condition_location(condition.code, mapping) is not None
+            shares.append((condition.code.lstrip("0") if held_back else None, quantity))
+        total = sum(quantity for _condition, quantity in shares)
         if unit.compare(total, max(accepted, received)) > 0:
             raise Attention(
                 self.env._(
@@ -110,14 +128,23 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                     product=product.display_name,
                     total=total,
                     received=received,
-                )
+                ),
+                cause="contradiction",
+                subject=product.default_code or product.name,
             )
         if unit.compare(total, accepted) < 0:
             shares.append((None, accepted - total))  # nothing is wrong with the rest
         return [share for share in shares if unit.compare(share[1], 0.0) > 0]
 
     def _condition_location(self, code, mapping):
-        """Return where goods in this condition go; None for the usual place."""
+        """Return where goods in this condition go; None for the usual place.
+
+        Inherit it to know more conditions, or other places.
+
+        :param str code: Bring's receiving condition
+        :param mapping: the ``bring.warehouse``
+        :raises Attention: to leave the document to a person
+        """
         location = {
             "0": None,
             "1": mapping.blocked_location_id,
@@ -125,22 +152,25 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         }.get(code.lstrip("0") or "0", False)
         if location is False:
             raise Attention(
-                self.env._("Bring's receiving condition %s is not known. Ask Bring.", code)
+                self.env._("Bring's receiving condition %s is not known. Ask Bring.", code),
+                cause="contradiction",
+                subject=code,
             )
         if location is not None and not location:
             raise Attention(
                 self.env._(
                     "Goods arrived that Bring holds back (condition %(code)s), and %(warehouse)s "
-                    "has no location for them. Choose one in the account, then apply the document "
-                    "again.",
+                    "has no location for them. Press “Choose the location”.",
                     code=code,
                     warehouse=mapping.display_name,
-                )
+                ),
+                cause="no_location",
+                subject=mapping.code,
             )
         return location
 
     def _lots_by_condition(self, product, lots, shares):
-        """Yield (lot name, quantity, best before, location).
+        """Return (lot name, quantity, best before, condition).
 
         :raises Attention: when several lots are in several conditions: which is which, Bring
             doesn't say
@@ -149,13 +179,15 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             return [(*lot, shares[0][0]) for lot in lots]
         if len({name for name, *_rest in lots}) == 1:
             name, _quantity, best_before = lots[0]
-            return [(name, quantity, best_before, location) for location, quantity in shares]
+            return [(name, quantity, best_before, condition) for condition, quantity in shares]
         raise Attention(
             self.env._(
                 "%s: Bring holds a part of it back, and does not say which lots. Ask Bring, then "
                 "receive the transfer by hand and ignore the document.",
                 product.display_name,
-            )
+            ),
+            cause="lot",
+            subject=product.default_code or product.name,
         )
 
     # -- receiving ------------------------------------------------------------
@@ -177,6 +209,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             if number == 0:
                 remarks += self._more_than_ordered(shares)
                 remarks += self._add_unordered(step[0], unexpected, shares)
+                self._keep_conditions(shares)
             self._put_all(step, shares, self._is_last(step))
             moving = step.filtered(lambda picking: any(picking.move_ids.mapped("picked")))
             yield moving
@@ -190,8 +223,10 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             )
             if not step:
                 break
+        first._bring_reached("received", at)
         rest = self._open(first.backorder_ids)
         if rest:
+            rest._bring_take_times(first, "sent")
             remarks.append(
                 self.env._(
                     "Not everything arrived: the rest is on %s.", ", ".join(rest.mapped("name"))
@@ -199,6 +234,14 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             )
         self._note(document, first, self.env._("Bring: received"), batch, remarks)
         document._set_done(first, remarks)
+
+    def _keep_conditions(self, shares):
+        """Keep on the moves how much came in which condition, for the reports."""
+        for move, parts in shares.items():
+            for condition, name in HELD_BACK.items():
+                held_back = [part.quantity for part in parts if part.condition == condition]
+                if held_back:
+                    move[name] = sum(held_back)
 
     def _not_accepted(self, document, content, match, batch):
         """Return a remark for each line of which Bring did not accept all that it received."""

@@ -46,7 +46,9 @@ class BringHandlerShip(models.AbstractModel):
                     "No delivery to the customer follows %s. Check the warehouse's routes, then "
                     "apply the document again.",
                     ", ".join(pickings.mapped("name")),
-                )
+                ),
+                cause="odoo",
+                subject=", ".join(pickings.mapped("name")),
             )
         return step, quantities
 
@@ -106,16 +108,27 @@ class BringHandlerShip(models.AbstractModel):
         stock = step[0].picking_type_id.warehouse_id.lot_stock_id
         remarks += self._add_unordered(step[0], unordered, shares, stock)
         for product, short in self._pick_all(step, shares, packages).items():
-            remarks.append(
-                self.env._(
-                    "Odoo's stock of %(product)s was %(quantity)g %(unit)s short: Bring shipped "
-                    "more than was there on paper.",
-                    product=product.display_name,
-                    quantity=short,
-                    unit=product.uom_id.name,
-                )
-            )
+            remarks.append(self._short_on_paper(step, product, short))
         return remarks
+
+    def _short_on_paper(self, pickings, product, quantity):
+        """Say what becomes of it when Bring shipped more than Odoo's stock had.
+
+        Shipped is shipped: it is done, and pointed out. Inherit it to decide otherwise, or to set
+        something right besides.
+
+        :param pickings: the transfers that Bring shipped, not yet done
+        :param float quantity: how much was missing, in the product's own unit
+        :return: a remark for the document and the chatter
+        :raises Attention: to leave the document to a person; then nothing of it is applied
+        """
+        return self.env._(
+            "Odoo's stock of %(product)s was %(quantity)g %(unit)s short: Bring shipped "
+            "more than was there on paper.",
+            product=product.display_name,
+            quantity=quantity,
+            unit=product.uom_id.name,
+        )
 
     # -- picking --------------------------------------------------------------
 
@@ -180,7 +193,9 @@ class BringHandlerShip(models.AbstractModel):
                             "apply the document again.",
                             product=product.display_name,
                             picking=move.picking_id.name,
-                        )
+                        ),
+                        cause="lot",
+                        subject=product.default_code or product.name,
                     )
                 self._add_line(move, left, move.location_id, part.lot)
                 short += left

@@ -32,7 +32,7 @@ class BringHandlerTransfer(models.AbstractModel):
     def _line_product(self, document, line, match, batch):
         """Return the line's product: by its article or, when it names none, by its number."""
         article = line.article
-        if article.own or article.gtin or article.supplier:
+        if any(number_in(article) for number_in, _find in self._article_rules()):
             return self._match_product(document, article, batch)
         moves = match.pickings.move_ids
         numbers = moves._bring_line_numbers()
@@ -45,7 +45,9 @@ class BringHandlerTransfer(models.AbstractModel):
                     "Line %s names no article, and its number alone does not tell which one it is. "
                     "Ask Bring.",
                     line.number or "?",
-                )
+                ),
+                cause="contradiction",
+                subject=document.reference,
             )
         return products
 

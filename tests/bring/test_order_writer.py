@@ -189,7 +189,8 @@ def test_an_order_in_xml():
     assert text(f"{group}/Order/DateAndTimes/Time") == "12:00:05"
     days = root.findall(f".//{MB}Order/{MB}DateAndTimes")
     assert [(d.get("subClass"), d.findtext(f"{MB}Date")) for d in days] == [
-        ("DocumentDate", "2026-07-01"), ("DeliveryDateRequested", "2026-07-03")
+        ("DocumentDate", "2026-07-01"),
+        ("DeliveryDateRequested", "2026-07-03"),
     ]
     assert days[1].findtext(f"{MB}Time") == "00:00:00"
     assert text(f"{group}/TransportService/BasicServiceCode") == "SERVICEPAKKE"
@@ -197,7 +198,8 @@ def test_an_order_in_xml():
     first, second = root.iter(f"{MB}OrderItem")
     assert (first.get("articleLineId"), second.get("articleLineId")) == ("10", "20")
     assert [(a.get("codeListIdentifier"), a.text) for a in first.findall(f"{MB}ArticleId")] == [
-        ("EAN", "7038010000018"), ("CustomerItemNo", "A-100")
+        ("EAN", "7038010000018"),
+        ("CustomerItemNo", "A-100"),
     ]
     quantity = first.find(f"{MB}ArticleQuantity")
     assert (quantity.get("unitCode"), quantity.text) == ("STK", "2")
@@ -212,9 +214,7 @@ def test_json_says_what_xml_says():
     (group,) = found["SupplyStructure"]["OrderSet"]
     assert group["Order"]["orderId"] == "S00012"
     assert group["Order"]["Reference"][0] == {"referenceType": "ACD", "ReferenceNo": "S00012"}
-    assert group["Order"]["FreeText"][0] == {
-        "UsageCode": "AAI", "Text": [{"Value": "Ring først"}]
-    }
+    assert group["Order"]["FreeText"][0] == {"UsageCode": "AAI", "Text": [{"Value": "Ring først"}]}
     assert group["Party"][1]["Address"][0]["CountryCode"] == {"Value": "NO"}
     line = group["OrderLineSet"][0]["OrderItem"][0]
     assert line["ArticleQuantity"] == {"unitCode": "STK", "Value": "2"}
@@ -305,7 +305,10 @@ def test_what_bring_would_refuse(changes, where, words):
 
 def test_an_order_with_a_problem_is_not_sent():
     settings = Settings(
-        api_uid="u", api_key="k", client_url="c", customer_number="1",
+        api_uid="u",
+        api_key="k",
+        client_url="c",
+        customer_number="1",
         send_url="http://nowhere.invalid",
     )
     with connect(settings) as client, pytest.raises(RejectedError, match="no lines") as caught:

@@ -104,10 +104,12 @@ class Day:
 
     def settle(self) -> None:
         until(
-            lambda: not self.sql(
-                "SELECT id FROM bring_message WHERE direction = 'in' "
-                "AND state IN ('received', 'processing') UNION ALL "
-                "SELECT id FROM bring_document WHERE state = 'pending'"
+            lambda: (
+                not self.sql(
+                    "SELECT id FROM bring_message WHERE direction = 'in' "
+                    "AND state IN ('received', 'processing') UNION ALL "
+                    "SELECT id FROM bring_document WHERE state = 'pending'"
+                )
             ),
             "all documents are applied",
         )

@@ -40,9 +40,7 @@ def test_balances(fixture, name):
 def test_order(fixture, name):
     order = parse_order(fixture(name), None, TZ)
     assert (order.order_number, order.status) == ("S00012", "Picked")
-    assert order.references == (
-        ("ACD", "S00012"), ("CMR", "70700000000000017"), ("WS", "NCD")
-    )
+    assert order.references == (("ACD", "S00012"), ("CMR", "70700000000000017"), ("WS", "NCD"))
     assert (order.consignment, order.warehouse_code) == ("70700000000000017", "NCD")
     assert order.date == datetime(2026, 2, 27, 22, 22, 51, 355000, tzinfo=UTC)
     assert order.answered_at == ANSWERED
@@ -72,7 +70,8 @@ def test_order_items(fixture, name):
 @pytest.mark.parametrize("name", ["error_codes.xml", "error_codes.json"])
 def test_error_codes(fixture, name):
     assert parse_error_codes(fixture(name), None, TZ).codes == (
-        ("PO_STATE_001", "Not there"), ("PO_INPUT_011", "Less than nothing")
+        ("PO_STATE_001", "Not there"),
+        ("PO_INPUT_011", "Less than nothing"),
     )
 
 
@@ -90,12 +89,17 @@ def test_bring_s_own_samples(sample_bytes, suffix):
     assert (order.consignment, order.warehouse_code) == ("70707730124779733", "BERGER")
     assert order.date == datetime(2017, 11, 19, 18, 22, 51, 355000, tzinfo=UTC)
     assert [role for role, _party in order.parties] == [
-        "DeliveryParty", "OrderingParty", "Supplier", "TransportCompany"
+        "DeliveryParty",
+        "OrderingParty",
+        "Supplier",
+        "TransportCompany",
     ]
     assert [item.article for item in order.items] == ["100001", "100002", "100003"]
     items = read(parse_order_items, "retrieve_orderitems")
     assert [(i.line_id, i.quantity, i.remaining) for i in items] == [
-        ("1", 4, 0), ("2", 1, 0), ("3", 3, 0)
+        ("1", 4, 0),
+        ("2", 1, 0),
+        ("3", 3, 0),
     ]
     assert dict(read(parse_error_codes, "error_codes").codes)["PO_STATE_001"]
 
@@ -182,8 +186,11 @@ def test_what_is_no_answer_is_broken(content):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("<FreeBalance>0.50<", "<FreeBalance>many<",
-         r"ArticleBalance\[2\]/FreeBalance: 'many' is not a number"),
+        (
+            "<FreeBalance>0.50<",
+            "<FreeBalance>many<",
+            r"ArticleBalance\[2\]/FreeBalance: 'many' is not a number",
+        ),
         ("<FreeBalance>10.00</FreeBalance>", "", r"ArticleBalance\[1\]/FreeBalance: is missing"),
         ("<ArticleNumber>A-100<", "<ArticleNumber> <", r"\[1\]/ArticleNumber: is missing"),
         ("2026-03-01T22:30:00+01:00", "yesterday", r"\[1\]/LastUpdatedDateTime: 'yesterday'"),
@@ -212,9 +219,12 @@ def test_a_soap_fault_of_ours_is_a_refusal_and_one_of_theirs_may_pass():
 @pytest.mark.parametrize(
     ("content", "request_id"),
     [
-        (b'<CreateOrderResponse xmlns="https://bapi.bring.com/wh/api/v1"><ResponseProperties>'
-         b"<Message>Success</Message><RequestId>R1</RequestId></ResponseProperties>"
-         b"</CreateOrderResponse>", "R1"),
+        (
+            b'<CreateOrderResponse xmlns="https://bapi.bring.com/wh/api/v1"><ResponseProperties>'
+            b"<Message>Success</Message><RequestId>R1</RequestId></ResponseProperties>"
+            b"</CreateOrderResponse>",
+            "R1",
+        ),
         (b'{"PostBackResponse": {"Message": "success", "RequestID": "R2"}}', "R2"),
         (b'{"PostBackResponse": {"Message": "SUCCESS"}}', ""),
     ],
@@ -259,8 +269,9 @@ def test_many_balances_take_memory_for_what_is_returned_only(fixture, name):
 def test_of_many_balances_few_are_elements_at_a_time(fixture):
     content = many_balances(fixture("balances.xml"), "xml", 3000)
     here = [
-        len(element.getparent()) for element in scan(content, None) if "Balance" in element.tag
-        and element.getparent() is not None
+        len(element.getparent())
+        for element in scan(content, None)
+        if "Balance" in element.tag and element.getparent() is not None
     ]
     chunk = (1 << 16) / (len(content) / 3000)  # as many as one chunk has
     assert len(here) == 3001

@@ -310,11 +310,15 @@ def exceptions(error):
         wait(3),
         reply(status=500),
         reply(f"<p>{KEY}</p>", 401),
-        reply(f"<GetOrderResponse><ResponseProperties><Error><Code>C {KEY}</Code><Description>"
-              f"wrong key {KEY}</Description></Error></ResponseProperties></GetOrderResponse>"),
+        reply(
+            f"<GetOrderResponse><ResponseProperties><Error><Code>C {KEY}</Code><Description>"
+            f"wrong key {KEY}</Description></Error></ResponseProperties></GetOrderResponse>"
+        ),
         reply(f"<{KEY}/>"),
-        reply(f"<GetOrderResponse><OrderSet><Order orderId='1'><DateAndTimes subClass='Document"
-              f"Date'>{KEY}</DateAndTimes></Order></OrderSet></GetOrderResponse>"),
+        reply(
+            f"<GetOrderResponse><OrderSet><Order orderId='1'><DateAndTimes subClass='Document"
+            f"Date'>{KEY}</DateAndTimes></Order></OrderSet></GetOrderResponse>"
+        ),
     ],
 )
 def test_the_key_is_in_no_log_no_exception_and_no_repr(bring, trouble, caplog):
@@ -364,7 +368,12 @@ def test_an_order_is_written_as_the_account_says(bring):
         references=(("ACD", "S00012"), ("CU", "1"), ("ON", "1")),
         parties=tuple(
             OrderParty(
-                role=role, name="N", party_id="1", street="S", postal_code="1", city="C",
+                role=role,
+                name="N",
+                party_id="1",
+                street="S",
+                postal_code="1",
+                city="C",
                 country="NO",
             )
             for role in ("OrderingParty", "DeliveryParty", "Supplier", "PerformingUnit")

@@ -189,9 +189,7 @@ def test_refusals(bring, client, fixture, refusal, code, kind):
 
 
 def test_a_fault_with_http_500(bring, client, fixture):
-    fault = (
-        b"<s:Fault><faultcode>s:%s</faultcode><faultstring>Went wrong</faultstring></s:Fault>"
-    )
+    fault = b"<s:Fault><faultcode>s:%s</faultcode><faultstring>Went wrong</faultstring></s:Fault>"
     bring.on(WSDL, fixture("service.wsdl"))
     bring.on(SERVICE, reply(envelope(fault % b"Client"), 500))
     with pytest.raises(RejectedError, match="Went wrong"):

@@ -1,0 +1,32 @@
+"""Why a document needs a person: one word for each cause, and what it is shown as."""
+
+CAUSES = [
+    ("unknown_article", "Article not known"),
+    ("several_articles", "Article may be one of several"),
+    ("unknown_order", "Order not known"),
+    ("several_orders", "Order may be one of several"),
+    ("no_transfer", "Order has no such transfer"),
+    ("unknown_warehouse", "Warehouse not known"),
+    ("no_location", "No location for held goods"),
+    ("unknown_unit", "Unit not known"),
+    ("lot", "Lots or serial numbers"),
+    ("not_stored", "Product is not kept in stock"),
+    ("nothing_open", "Nothing is open on the order"),
+    ("cancelled", "Cancelled after it was shipped"),
+    ("contradiction", "Bring is not clear"),
+    ("unreadable", "Message cannot be read"),
+    ("odoo", "Odoo refuses"),
+    ("stopped", "Stopped by a person"),
+    ("unexpected", "Something unexpected"),
+]
+
+# cause → the dialog that mends it, for all documents that wait for the same
+DIALOGS = {
+    "unknown_article": "bring.mend.article",
+    "unknown_order": "bring.mend.order",
+    "several_orders": "bring.mend.order",
+    "no_transfer": "bring.mend.order",
+    "unknown_warehouse": "bring.mend.warehouse",
+    "no_location": "bring.mend.warehouse",
+    "unknown_unit": "bring.mend.unit",
+}

@@ -1,0 +1,5 @@
+from . import (
+    transport_status,
+    match_rules,
+    policies,
+)

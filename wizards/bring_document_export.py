@@ -1,0 +1,135 @@
+import io
+import zipfile
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.modules import Manifest
+
+from ..bring.errors import RefusedMessage
+from ..bring.masking import mask
+from ..bring.text import format_of
+
+MODULE = "bring_warehousing"
+
+
+class BringDocumentExport(models.TransientModel):
+    """Pack documents and the messages that they came in, for Bring's integration team.
+
+    One ZIP file: what is wrong and every number that Bring can look for, in words, and each
+    message once, as it came. Keys are not in it: a message holds none.
+    """
+
+    _name = "bring.document.export"
+    _description = "Pack documents for Bring"
+
+    document_ids = fields.Many2many("bring.document", string="Documents", readonly=True)
+    mask = fields.Boolean(
+        "Mask personal data",
+        default=True,
+        help="Names, addresses, phone numbers, e-mail addresses and free texts become x and 0, of "
+        "the same length. Goods, numbers and codes stay.",
+    )
+
+    def action_export(self):
+        """Hand out the file."""
+        self.ensure_one()
+        self.document_ids._check_may_settle()
+        if not self.document_ids:
+            raise UserError(self.env._("Choose the documents that Bring should look at."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/bring/export/{self.id}",
+            "target": "download",
+        }
+
+    def _file_name(self):
+        """Return the name of the file: the order's number, or how many documents."""
+        documents = self.document_ids
+        what = documents.reference if len(documents) == 1 else f"{len(documents)}-documents"
+        safe = "".join(char if char.isalnum() or char in "-_" else "-" for char in what or "")
+        return f"bring-{safe or documents.id}-{fields.Date.context_today(self)}.zip"
+
+    def _pack(self):
+        """Return the file.
+
+        :rtype: bytes
+        """
+        self.ensure_one()
+        if self.create_uid != self.env.user:
+            raise AccessError(self.env._("Only who chose the documents gets the file."))
+        self.document_ids._check_may_settle()
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("what-is-wrong.txt", "\n".join([*self._words(), ""]))
+            for message in self.document_ids.message_id | self._items():
+                content = self._content_of(message)
+                if content is not None:
+                    archive.writestr(file_name(message), content)
+        return packed.getvalue()
+
+    def _items(self):
+        """Return the answers that belong to messages: an order's items that were asked apart."""
+        return self.document_ids.message_id.items_message_id
+
+    def _content_of(self, message):
+        """Return the message as it came, or masked; None when it can't be masked."""
+        content = message._content()
+        if not self.mask:
+            return content
+        try:
+            return mask(content, message.content_type)
+        except RefusedMessage:
+            return None
+
+    def _words(self):
+        """Yield the lines of the text: about us, then about each document."""
+        version = Manifest.for_addon(MODULE).version
+        yield self.env._("For Bring's integration team")
+        yield self.env._(
+            "Written by bring_warehousing %(version)s for Odoo on %(time)s UTC",
+            version=version,
+            time=fields.Datetime.now(),
+        )
+        if self.mask:
+            yield self.env._(
+                "Personal data is masked: each letter of it is an x, each digit a 0. The SHA-256 "
+                "below is that of the message as it came."
+            )
+        for document in self.document_ids:
+            yield from ("", "-" * 72, *self._words_about(document))
+
+    @api.model
+    def _words_about(self, document):
+        """Yield what is to be said of one document, a line each."""
+        message, account = document.message_id, document.account_id
+        labels = dict(document._fields["cause"]._description_selection(self.env))
+        file = self.env._("%s (could not be masked, and is left out)", file_name(message))
+        if self._content_of(message) is not None:
+            file = file_name(message)
+        facts = [
+            (self.env._("Document"), document.display_name),
+            (self.env._("Customer number"), account.customer_number),
+            (self.env._("Test mode"), self.env._("yes") if account.test_mode else False),
+            (self.env._("Order number"), document.reference),
+            (self.env._("Warehouse"), document.warehouse_code),
+            (self.env._("Happened"), f"{document.event_date} UTC"),
+            (self.env._("Message"), file),
+            (self.env._("Place in the message"), document.position),
+            (self.env._("RequestID that was answered"), message.request_id),
+            (self.env._("Arrived"), f"{message.received_at} UTC"),
+            (self.env._("Content type"), message.content_type),
+            (self.env._("Size in bytes"), message.size),
+            (self.env._("SHA-256"), message.sha256),
+            (self.env._("Cause"), labels.get(document.cause)),
+            (self.env._("About"), document.cause_subject),
+        ]
+        yield from (f"{label}: {value}" for label, value in facts if value)
+        if document.state == "attention":  # why it was put aside names a person of ours
+            yield ""
+            yield from (document.error or "").splitlines()
+
+
+def file_name(message):
+    """Return what a message is called in the file."""
+    suffix = format_of(message._content()) or "txt"
+    return f"message-{message.request_id}.{suffix}"
