@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from .bring_cause import CAUSES, DIALOGS
 from .bring_inventory_report import OPEN_STATES
 from .bring_inventory_report_line import PROBLEMS
+from .handlers.match_article import gtin_spellings
 
 KINDS = [
     ("document", "From Bring"),
@@ -173,6 +174,24 @@ class BringToSettle(models.Model):
         """Open the dialog that mends the row's cause."""
         self.ensure_one()
         return self._record().action_mend()
+
+    def action_open_products(self):
+        """Open the products that have the row's number, for a person to put right."""
+        self.ensure_one()
+        number = self.subject or ""
+        return {
+            "type": "ir.actions.act_window",
+            "name": number,
+            "res_model": "product.product",
+            "view_mode": "list,form",
+            "domain": [
+                "|",
+                "|",
+                ("default_code", "=", number),
+                ("barcode", "in", list(gtin_spellings(number))),
+                ("bring_numbers", "ilike", number),
+            ],
+        }
 
     # -- the chosen rows ------------------------------------------------------
 

@@ -60,6 +60,17 @@ class TestLoad(BringHttpCase):
         self.assertEqual(order.bring_status, "despatched")
         self.assertFalse(self.account.last_heard_at, "nothing was heard from Bring")
 
+    def test_a_file_does_not_end_bring_s_silence(self):
+        self.account.silence_hours = 5
+        self.post(self.advice(self.make_order((self.product, 1))))
+        self.env.cr.execute(
+            "UPDATE bring_message SET received_at = received_at - interval '21 days'"
+        )
+        self.told(("advice.xml", self.advice(self.make_order((self.product, 1)))))
+        self.env["bring.account"]._cron_notice_silence()
+        silence = self.env.ref("bring_warehousing.mail_activity_type_silence")
+        self.assertEqual(self.account.activity_ids.activity_type_id, silence)
+
     def test_what_bring_delivered_is_the_same(self):
         content = self.advice(self.make_order((self.product, 1)))
         self.assertEqual(self.post(content).status_code, 200)

@@ -148,6 +148,25 @@ class TestToSettle(BringCase):
         action = self.waiting().action_mend()
         self.assertEqual(action["res_model"], "bring.mend.article")
 
+    def test_a_number_that_several_products_have_opens_them(self):
+        twice = self.make_product("TWICE") | self.make_product("TWICE")
+        self.stuck(article="TWICE")
+        action = self.waiting().action_open_products()
+        found = self.env["product.product"].with_user(self.manager).search(action["domain"])
+        self.assertEqual(found, twice)
+
+    def test_what_only_bring_can_tell_is_exported(self):
+        order = self.make_order((self.a, 1))
+        documents = self.env["bring.document"].union(
+            *[
+                self.despatch(order, despatch_line(article="A1", quantity=quantity))
+                for quantity in (0, -1)
+            ]
+        )
+        self.assertEqual(documents.mapped("cause"), ["contradiction", "unreadable"])
+        action = self.waiting().action_export()
+        self.assertEqual(set(action["context"]["default_document_ids"]), set(documents.ids))
+
     def test_users_see_and_managers_settle_and_strangers_see_nothing(self):
         self.stuck()
         user = new_test_user(

@@ -112,7 +112,8 @@ class TestTours(BringHttpCase):
         self.assertIn("Counted by hand on Friday", "".join(report.message_ids.mapped("body")))
 
     def test_files_are_dropped_on_the_inbox(self):
+        second = self.env["bring.account"].create({"name": "Second account"})
         self.start_tour("/odoo/bring-messages", "bring_drop_files", login="tours-manager")
         loaded = self.env["bring.message"].search([("file_name", "=", "response.xml")])
-        self.assertEqual(loaded.loaded_by_id, self.manager)
+        self.assertEqual((loaded.loaded_by_id, loaded.account_id), (self.manager, second))
         self.assertFalse(self.env["bring.message"].search([("file_name", "=", "order.xml")]))

@@ -111,6 +111,11 @@ tours.add("bring_drop_files", {
             },
         },
         {
+            content: "There are two accounts: which one are they for?",
+            trigger: ".modal .list-group-item:contains('Second account')",
+            run: "click",
+        },
+        {
             trigger: ".o_notification:contains('order.xml was not loaded')",
         },
         {
