@@ -28,6 +28,7 @@ _PERSONAL: Final = {
     "city",
     "comment",
     "comments",
+    "locationname",
     "mail",
     "mobile",
     "note",

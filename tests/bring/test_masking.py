@@ -118,8 +118,8 @@ def goods(reading: Reading) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize(
     ("name", "gone", "kept"),
     [
-        ("despatch_advice.xml", ["Delivery name", "Customer street"], ["222333222", "M11111"]),
-        ("receiving_advice.xml", ["Supplier name", "Street address"], ["1112223333", "M8888882"]),
+        ("despatch_advice.xml", ["Customer name", "Customer street"], ["222333222", "M11111"]),
+        ("receiving_advice.xml", ["Supplier name", "Street address"], ["1112223333", "19000008"]),
         ("pull/retrieve_order.xml", ["Selger Norge AS", "Nedre Storgate 37"], ["0003277"]),
         ("pull/retrieve_order.json", ["LAKSEVÅG", "Nedre Storgate 37"], ["70707730124779733"]),
     ],
