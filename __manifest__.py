@@ -5,6 +5,7 @@
     "category": "Supply Chain/Inventory",
     "author": "The bring_warehousing contributors",
     "license": "LGPL-3",
+    "images": ["static/description/overview.png"],
     "application": True,
     "depends": ["sale_stock", "purchase_stock", "stock_delivery"],
     "external_dependencies": {"python": ["lxml", "requests", "zeep"]},
