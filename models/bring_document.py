@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from .bring_cause import CAUSES, DIALOGS
+from .bring_words import there_words
 from .handlers.despatch_advice import STATUS as ADVICE_STATUS
 from .handlers.order_response import STATUS as RESPONSE_STATUS
 
@@ -42,6 +43,9 @@ class BringDocument(models.Model):
     event_date = fields.Datetime(
         "Happened", required=True, readonly=True, help="When it happened at Bring."
     )
+    event_date_there = fields.Char(
+        "At the warehouse", compute="_compute_event_date_there", compute_sudo=True
+    )
     state = fields.Selection(
         [
             ("pending", "Waiting"),
@@ -78,6 +82,14 @@ class BringDocument(models.Model):
     _pending_index = models.Index("(company_id, event_date, id) WHERE state = 'pending'")
     _attention_index = models.Index("(company_id) WHERE state = 'attention'")
     _result_index = models.Index("(res_model, res_id)")
+
+    @api.depends("event_date", "account_id.tz")
+    @api.depends_context("tz", "uid", "lang")
+    def _compute_event_date_there(self):
+        for document in self:
+            document.event_date_there = there_words(
+                self.env, document.event_date, document.account_id.tz
+            )
 
     @api.depends("kind", "reference", "status_code")
     def _compute_display_name(self):

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .bring_words import there_words
+
 OPEN_STATES = ("differ", "absent", "unknown")
 SHOWN_LINES = 80  # on a report's form
 TOO_MANY = 2000  # lines that are booked while a person waits
@@ -29,6 +31,9 @@ class BringInventoryReport(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     event_date = fields.Datetime(
         "Instant", required=True, readonly=True, index=True, help="When the stock was so at Bring."
+    )
+    event_date_there = fields.Char(
+        "At the warehouse", compute="_compute_event_date_there", compute_sudo=True
     )
     warehouse_ids = fields.Many2many("bring.warehouse", readonly=True)
     document_ids = fields.Many2many("bring.document", readonly=True)
@@ -82,6 +87,12 @@ class BringInventoryReport(models.Model):
 
     # what is to settle, whatever the size of the archive
     _compared_index = models.Index("(account_id) WHERE state = 'compared'")
+
+    @api.depends("event_date", "account_id.tz")
+    @api.depends_context("tz", "uid", "lang")
+    def _compute_event_date_there(self):
+        for report in self:
+            report.event_date_there = there_words(self.env, report.event_date, report.account_id.tz)
 
     @api.depends("account_id.name", "event_date")
     def _compute_name(self):

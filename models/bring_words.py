@@ -32,3 +32,17 @@ def time_words(env, moment, zone):
 
 def moment_words(env, moment, zone):
     return f"{day_words(env, moment, zone)} {time_words(env, moment, zone)}"
+
+
+def there_words(env, moment, zone):
+    """Return the time at the warehouse, or False where the reader's clock shows the same.
+
+    :param moment: naive UTC, or False
+    :param zone: the warehouse's time zone
+    """
+    if not moment:
+        return False
+    here = local(moment, env.context.get("tz") or env.user.tz or zone)
+    if here.utcoffset() == local(moment, zone).utcoffset():
+        return False
+    return env._("%s at the warehouse", moment_words(env, moment, zone))

@@ -234,3 +234,13 @@ class TestProcessing(BringCase):
         self.env["bring.message"]._gc_messages()
         self.assertFalse(done.exists())
         self.assertTrue(bad.exists())
+
+    def test_the_time_at_the_warehouse_stands_beside_where_it_is_another(self):
+        order = self.make_order((self.product, 1))
+        document = self.despatch(order, despatch_line(10, "A1", 1), at="2026-07-02T10:00:00")
+        for zone, words in (("Europe/Oslo", None), ("Europe/Helsinki", "10:00"), (False, None)):
+            self.env.user.tz = zone
+            there = document.with_context(tz=zone).event_date_there
+            self.assertEqual(bool(there), bool(words), zone)
+            if words:
+                self.assertIn(words, there)
