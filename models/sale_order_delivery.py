@@ -59,7 +59,10 @@ class SaleOrder(models.Model):
             lines = order._bring_line_progress()
             words = order._bring_progress_words(lines)
             cancelled = sum(progress.cancelled for progress in lines)
-            if words and cancelled:
+            has_more = any(progress.despatched or progress.rests for progress in lines)
+            if words and cancelled and not has_more:
+                words = self.env._("%s cancelled", quantity_words(self.env, cancelled))
+            elif words and cancelled:
                 words = self.env._(
                     "%(progress)s, %(cancelled)s cancelled",
                     progress=words,

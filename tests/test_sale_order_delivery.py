@@ -75,6 +75,10 @@ class TestSaleOrderDelivery(BringCase):
         self.assertEqual(self.order.bring_progress, "6 of 10 despatched, 4 cancelled")
         self.assertEqual(self.rows()["B1"], ("0 of 4 Units", ["4 cancelled"]))
 
+    def test_when_all_is_cancelled_nothing_else_is_said(self):
+        self.deliver(message("despatch_advice", despatch_advice(self.order.name, status="99")))
+        self.assertEqual(self.order.bring_progress, "10 cancelled")
+
     def test_more_than_ordered_of_one_line_does_not_make_up_for_another(self):
         self.despatch(self.order, despatch_line(10, "A1", 8))
         self.assertEqual(self.order.bring_progress, "6 of 10 despatched")
