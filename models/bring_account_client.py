@@ -28,7 +28,7 @@ class BringAccount(models.Model):
     called_at = fields.Datetime("Last called", readonly=True, copy=False)
     connection_tested_at = fields.Datetime("Connection tested", readonly=True, copy=False)
     connection_outcome = fields.Selection(
-        [("success", "Bring answers"), ("danger", "Bring did not answer as it should")],
+        [("success", "Bring answers"), ("danger", "It does not work yet")],
         "Outcome of the connection's test",
         readonly=True,
         copy=False,
@@ -155,7 +155,7 @@ class BringAccount(models.Model):
             with self._client() as client:
                 try:
                     codes = client.error_codes()
-                    answer = self.env._("%s error codes", len(codes.codes))
+                    answer = self.env._("Bring's list of %s error codes", len(codes.codes))
                 except NotOffered:
                     balances = client.article_balances()
                     answer = self.env._("%s article balances", len(balances.items))
@@ -173,7 +173,9 @@ class BringAccount(models.Model):
         return self._connection_tested(
             "success",
             self.env._(
-                "Asked as %(user)s, got %(answer)s.", user=self.sudo().api_uid, answer=answer
+                "It let %(user)s in. Asked for as a test, and got: %(answer)s.",
+                user=self.sudo().api_uid,
+                answer=answer,
             ),
         )
 

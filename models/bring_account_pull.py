@@ -100,7 +100,10 @@ class BringAccount(models.Model):
 
     def action_pull_balances(self):
         """Ask for the stock balances now."""
-        return self._pull_now(self.sudo()._pull_balances, self.env._("Stock balances were asked."))
+        return self._pull_now(
+            self.sudo()._pull_balances,
+            self.env._("Bring was asked for its balances. What differs is in the stock reports."),
+        )
 
     def action_pull_orders(self):
         """Ask for the status of all open orders now; of many, the rest follows by itself."""
@@ -109,7 +112,7 @@ class BringAccount(models.Model):
         deadline = time.monotonic() + SECONDS_WAITED
         return self._pull_now(
             partial(self.sudo()._pull_orders, deadline=deadline),
-            self.env._("The open orders were asked for."),
+            self.env._("Bring was asked for the status of the open orders. They show what is new."),
         )
 
     def _pull_now(self, pull, done):
