@@ -9,6 +9,7 @@ from odoo.fields import Domain
 
 from ..bring.errors import CallError, NotFound
 from .bring_lock import CALLING, commit, exclusively, settle, time_left
+from .bring_words import sentence
 
 SECONDS_WAITED = 20  # for what a person asked for; the rest goes on without him
 
@@ -129,7 +130,7 @@ class BringAccount(models.Model):
             return self._notify(
                 "danger",
                 self.env._("Bring could not be asked"),
-                f"{outcome} {self._advice(outcome)}",
+                f"{sentence(outcome)} {self._advice(outcome)}",
             )
         if outcome:
             self.env.ref("bring_warehousing.ir_cron_pull_orders").sudo()._trigger()
