@@ -9,6 +9,7 @@ from odoo.tools import config, str2bool
 from ..bring.client import Settings, connect
 from ..bring.errors import CallError, NotAuthorised, NotOffered, TransportError
 from .bring_lock import time_left
+from .bring_words import sentence
 
 BRINGS_DOMAIN = "bring.com"
 FAILING_FOR = 60  # minutes without an answer before a person is asked
@@ -28,7 +29,7 @@ class BringAccount(models.Model):
     called_at = fields.Datetime("Last called", readonly=True, copy=False)
     connection_tested_at = fields.Datetime("Connection tested", readonly=True, copy=False)
     connection_outcome = fields.Selection(
-        [("success", "Bring answers"), ("danger", "Bring did not answer as it should")],
+        [("success", "Bring answers"), ("danger", "It does not work yet")],
         "Outcome of the connection's test",
         readonly=True,
         copy=False,
@@ -138,13 +139,14 @@ class BringAccount(models.Model):
         account = self.sudo()
         now = fields.Datetime.now()
         since = account.call_failing_since or now
-        account.write({"call_failing_since": since, "call_error": str(error), "called_at": now})
+        words = sentence(error)
+        account.write({"call_failing_since": since, "call_error": words, "called_at": now})
         lasts = (now - since).total_seconds() >= FAILING_FOR * 60
         passes = isinstance(error, TransportError) and error.retry
         if passes and not lasts:
             return
         self._ask_person(
-            self, "mail_activity_type_calls", self.env._("Bring cannot be called"), str(error)
+            self, "mail_activity_type_calls", self.env._("Bring cannot be called"), words
         )
 
     def action_test_connection(self):
@@ -155,7 +157,7 @@ class BringAccount(models.Model):
             with self._client() as client:
                 try:
                     codes = client.error_codes()
-                    answer = self.env._("%s error codes", len(codes.codes))
+                    answer = self.env._("Bring's list of %s error codes", len(codes.codes))
                 except NotOffered:
                     balances = client.article_balances()
                     answer = self.env._("%s article balances", len(balances.items))
@@ -166,14 +168,16 @@ class BringAccount(models.Model):
                     "Tried: %(url)s as %(user)s. %(error)s %(advice)s",
                     url=self.wsdl_url if self.transport == "soap" else self.pull_url,
                     user=self.sudo().api_uid or self.env._("nobody"),
-                    error=error,
+                    error=sentence(error),
                     advice=self._advice(error),
                 ),
             )
         return self._connection_tested(
             "success",
             self.env._(
-                "Asked as %(user)s, got %(answer)s.", user=self.sudo().api_uid, answer=answer
+                "It let %(user)s in. Asked for as a test, and got: %(answer)s.",
+                user=self.sudo().api_uid,
+                answer=answer,
             ),
         )
 

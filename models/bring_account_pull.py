@@ -9,6 +9,7 @@ from odoo.fields import Domain
 
 from ..bring.errors import CallError, NotFound
 from .bring_lock import CALLING, commit, exclusively, settle, time_left
+from .bring_words import sentence
 
 SECONDS_WAITED = 20  # for what a person asked for; the rest goes on without him
 
@@ -100,7 +101,10 @@ class BringAccount(models.Model):
 
     def action_pull_balances(self):
         """Ask for the stock balances now."""
-        return self._pull_now(self.sudo()._pull_balances, self.env._("Stock balances were asked."))
+        return self._pull_now(
+            self.sudo()._pull_balances,
+            self.env._("Bring was asked for its balances. What differs is in the stock reports."),
+        )
 
     def action_pull_orders(self):
         """Ask for the status of all open orders now; of many, the rest follows by itself."""
@@ -109,7 +113,7 @@ class BringAccount(models.Model):
         deadline = time.monotonic() + SECONDS_WAITED
         return self._pull_now(
             partial(self.sudo()._pull_orders, deadline=deadline),
-            self.env._("The open orders were asked for."),
+            self.env._("Bring was asked for the status of the open orders. They show what is new."),
         )
 
     def _pull_now(self, pull, done):
@@ -126,7 +130,7 @@ class BringAccount(models.Model):
             return self._notify(
                 "danger",
                 self.env._("Bring could not be asked"),
-                f"{outcome} {self._advice(outcome)}",
+                f"{sentence(outcome)} {self._advice(outcome)}",
             )
         if outcome:
             self.env.ref("bring_warehousing.ir_cron_pull_orders").sudo()._trigger()

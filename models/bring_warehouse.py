@@ -68,7 +68,9 @@ class BringWarehouse(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(warehouse)s is mapped in the account %(account)s already. A warehouse "
-                        "belongs to one account, else nobody knows whose messages move its stock.",
+                        "belongs to one account, else nobody knows whose messages move its stock: "
+                        "choose another one, or remove it from that account first, archived or "
+                        "not.",
                         warehouse=mapping.warehouse_id.display_name,
                         account=others[0].account_id.name,
                     )

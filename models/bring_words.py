@@ -11,6 +11,12 @@ def quantity_words(env, quantity):
     return formatLang(env, quantity, **({"digits": 0} if whole else {"dp": "Product Unit"}))
 
 
+def sentence(error):
+    """Return what an error of a call says, as a sentence: it begins with the name of the call."""
+    words = str(error)
+    return words[:1].upper() + words[1:]
+
+
 def label(record, field_name, value):
     """Return the label of a selection's value, in the reader's language."""
     return dict(record._fields[field_name]._description_selection(record.env)).get(value, "")

@@ -198,7 +198,7 @@ class BringWork(models.Model):
                 {
                     "type": "success" if state == "done" else "warning",
                     "title": work.name,
-                    "message": work.error or self.env._("It is done."),
+                    "message": work.error or self.env._("Done"),
                     "sticky": state != "done",
                 },
             )

@@ -13,7 +13,7 @@ class ResConfigSettings(models.TransientModel):
             "type": "ir.actions.act_window",
             "name": self.env._("Bring accounts"),
             "res_model": "bring.account",
-            "context": {"default_company_id": self.company_id.id},
+            "context": {"default_company_id": self.company_id.id, "default_test_mode": True},
             "domain": [("company_id", "=", self.company_id.id)],
         }
         if not accounts:

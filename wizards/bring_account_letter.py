@@ -87,7 +87,8 @@ class BringAccountLetter(models.TransientModel):
         return UserError(
             self.env._(
                 "The letter could not be sent, and no key was made: %s. Set up the outgoing mail "
-                "server in the general settings, or copy the letter into a mail of your own.",
+                "server in the general settings, or copy the letter into a mail of your own and "
+                "press “Bring knows already” in the guide.",
                 reason,
             )
         )

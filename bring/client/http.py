@@ -249,7 +249,7 @@ def masked(error: RejectedError, call: str, settings: Settings) -> RejectedError
 def _refusal_by_status(status: int) -> RejectedError:
     if status in _NO_ACCESS:
         return NotAuthorised(
-            "Bring doesn't let us in: check the API user, the key and the client URL, and that"
+            "Bring doesn't let us in: check the API user, the key and the client address, and that"
             " the user has access to this customer number",
             http_status=status,
         )

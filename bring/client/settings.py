@@ -47,7 +47,7 @@ class Settings:
         named = {
             "X-Mybring-API-Uid": ("API user", self.api_uid),
             "X-Mybring-API-Key": ("API key", self.api_key),
-            "X-Bring-Client-URL": ("client URL", self.client_url),
+            "X-Bring-Client-URL": ("client address", self.client_url),
         }
         headers = {}
         for header, (name, value) in named.items():

@@ -281,7 +281,7 @@ def test_a_call_and_its_repetitions_end_in_time_together(bring):
     [
         ({"api_key": ""}, "no API key"),
         ({"api_uid": " "}, "no API user"),
-        ({"client_url": ""}, "no client URL"),
+        ({"client_url": ""}, "no client address"),
         ({"api_key": KEY + "\nX: y"}, "can't hold"),
         ({"api_key": KEY + "ø"}, "can't hold"),
         ({"pull_url": ""}, "pull url"),
