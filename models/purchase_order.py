@@ -8,7 +8,7 @@ class PurchaseOrder(models.Model):
         "bring.document",
         compute="_compute_bring_document_ids",
         groups="bring_warehousing.group_bring_user,sales_team.group_sale_salesman,"
-        "stock.group_stock_user",
+        "purchase.group_purchase_user,stock.group_stock_user",
     )
 
     @api.depends("picking_ids.bring_document_ids")

@@ -24,7 +24,7 @@ class StockPicking(models.Model):
         domain=[("res_model", "=", "stock.picking")],
         readonly=True,
         groups="bring_warehousing.group_bring_user,sales_team.group_sale_salesman,"
-        "stock.group_stock_user",
+        "purchase.group_purchase_user,stock.group_stock_user",
     )
     bring_has_documents = fields.Boolean(
         compute="_compute_bring_has_documents",

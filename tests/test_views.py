@@ -3,7 +3,7 @@ from lxml import etree
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user
 
-from .common import BringCase, despatch_line
+from .common import BringCase, despatch_line, receiving_line
 
 ACTIONS = {  # action → the least group that has it in a menu
     "bring_account_action_overview": "user",
@@ -176,11 +176,20 @@ class TestViews(BringCase):
         # and the document itself, from the list
         self.assertEqual(self._open(user, "bring.document", self.done)["state"], "done")
 
-    def test_a_purchaser_opens_a_transfer_without_the_documents(self):
+    def test_a_purchaser_opens_a_transfer(self):
         user = new_test_user(self.env, login="views-buy", groups="purchase.group_purchase_user")
         seen = self._open(user, "stock.picking", self.order.picking_ids, only="bring_")
         self.assertEqual(seen["bring_status"], "despatched")
-        self.assertNotIn("bring_document_ids", seen)
+        self.assertEqual(seen["bring_document_ids"], self.done.ids)
+
+    def test_a_purchaser_sees_what_bring_said_of_his_receipts(self):
+        user = new_test_user(self.env, login="views-buys", groups="purchase.group_purchase_user")
+        purchase = self.make_purchase((self.product, 5))
+        document = self.receive(purchase, receiving_line(10, "A1", 5, 5))
+        self.assertEqual(document.state, "done", document.error)
+        seen = self._open(user, "purchase.order", purchase, only="bring_")
+        self.assertEqual(seen["bring_document_ids"], document.ids)
+        self.assertTrue(document.with_user(user).display_name)
 
     def test_orders_and_transfers_are_found_by_their_status(self):
         for record in (self.order, self.order.picking_ids):
