@@ -28,7 +28,11 @@ class BringInventoryReport(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     event_date = fields.Datetime(
-        "Instant", required=True, readonly=True, index=True, help="When the stock was so at Bring."
+        "Stock as of",
+        required=True,
+        readonly=True,
+        index=True,
+        help="When the stock was so at Bring.",
     )
     warehouse_ids = fields.Many2many("bring.warehouse", readonly=True)
     document_ids = fields.Many2many("bring.document", readonly=True)
@@ -36,9 +40,9 @@ class BringInventoryReport(models.Model):
     state = fields.Selection(
         [
             ("draft", "Being compared"),
-            ("compared", "Compared"),
+            ("compared", "To settle"),
             ("applied", "Settled"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "Put aside"),
             ("superseded", "Superseded"),
         ],
         required=True,

@@ -51,7 +51,7 @@ class BringInventoryReportLine(models.Model):
     account_id = fields.Many2one("bring.account", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    event_date = fields.Datetime("Instant", readonly=True)
+    event_date = fields.Datetime("Stock as of", readonly=True)
     article = fields.Char("Bring's article", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True, index="btree_not_null")
     categ_id = fields.Many2one(related="product_id.categ_id")

@@ -217,12 +217,13 @@ class BringToSettle(models.Model):
 
     def action_apply(self):
         """Book the chosen stock differences."""
-        lines = self.line_id
+        # a line that is not understood has no difference that could be booked
+        lines = self.line_id.filtered(lambda line: line.state in ("differ", "absent"))
         self._refuse_nothing(lines)
+        left_out = len(self) - len(lines)  # asked now: a row goes when it is settled
         lines.action_apply()
-        return self._tell(
-            [self.env._("Differences booked: %s.", len(lines))], len(self) - len(lines)
-        )
+        booked = lines.filtered(lambda line: line.state == "applied")
+        return self._tell([self.env._("Differences booked: %s.", len(booked))], left_out)
 
     def action_keep(self):
         """Keep Odoo's quantity for the chosen stock differences."""
