@@ -30,7 +30,11 @@ class BringInventoryReport(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     event_date = fields.Datetime(
-        "Instant", required=True, readonly=True, index=True, help="When the stock was so at Bring."
+        "Stock as of",
+        required=True,
+        readonly=True,
+        index=True,
+        help="When the stock was so at Bring.",
     )
     event_date_there = fields.Char(
         "At the warehouse", compute="_compute_event_date_there", compute_sudo=True
@@ -41,9 +45,9 @@ class BringInventoryReport(models.Model):
     state = fields.Selection(
         [
             ("draft", "Being compared"),
-            ("compared", "Compared"),
+            ("compared", "To settle"),
             ("applied", "Settled"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "Put aside"),
             ("superseded", "Superseded"),
         ],
         required=True,

@@ -51,7 +51,7 @@ class BringInventoryReportLine(models.Model):
     account_id = fields.Many2one("bring.account", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    event_date = fields.Datetime("Instant", readonly=True)
+    event_date = fields.Datetime("Stock as of", readonly=True)
     article = fields.Char("Bring's article", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True, index="btree_not_null")
     categ_id = fields.Many2one(related="product_id.categ_id")
@@ -117,6 +117,13 @@ class BringInventoryReportLine(models.Model):
     def action_apply(self):
         """Book the differences of the chosen lines, absent ones as zero."""
         self.report_id._check_may_settle()
+        if not self.filtered(lambda line: line.state in ("differ", "absent")):
+            raise UserError(
+                self.env._(
+                    "There is no difference to book: choose lines that differ or that Bring did not "
+                    "mention."
+                )
+            )
         for report, lines in self.grouped("report_id").items():
             report._apply_lines(lines, chosen=True)
         return True

@@ -210,19 +210,20 @@ class BringToSettle(models.Model):
         if documents - stuck:
             texts.append(self.env._("Applied: %s.", len(documents - stuck)))
         if stuck:
-            texts.append(self.env._("Still need attention: %s.", len(stuck)))
+            texts.append(self.env._("Still need attention: %s. The rows say why.", len(stuck)))
         if messages or articles:
             texts.append(self.env._("Sent in a moment: %s.", len(messages) + len(articles)))
         return self._tell(texts, left_out, is_good=not stuck)
 
     def action_apply(self):
         """Book the chosen stock differences."""
-        lines = self.line_id
+        # a line that is not understood has no difference that could be booked
+        lines = self.line_id.filtered(lambda line: line.state in ("differ", "absent"))
         self._refuse_nothing(lines)
+        left_out = len(self) - len(lines)  # asked now: a row goes when it is settled
         lines.action_apply()
-        return self._tell(
-            [self.env._("Differences booked: %s.", len(lines))], len(self) - len(lines)
-        )
+        booked = lines.filtered(lambda line: line.state == "applied")
+        return self._tell([self.env._("Differences booked: %s.", len(booked))], left_out)
 
     def action_keep(self):
         """Keep Odoo's quantity for the chosen stock differences."""
@@ -253,7 +254,12 @@ class BringToSettle(models.Model):
     def _refuse_nothing(self, records):
         self.check_access("read")
         if not records:
-            raise UserError(self.env._("None of the chosen rows can be settled that way."))
+            raise UserError(
+                self.env._(
+                    "None of the chosen rows can be settled that way. Press the button at the end "
+                    "of a row, or open it."
+                )
+            )
 
     def _tell(self, texts, left_out, is_good=True):
         """Say what was done, and that some of the chosen rows are settled another way."""

@@ -84,6 +84,12 @@ class TestInventoryReport(InventoryReportCase):
         report = self.report(("A1", 7), ("B1", 10), at="2026-03-02T12:00:00")
         self.assertEqual(self.line(report, self.a).state, "agree")
 
+    def test_booking_only_what_does_not_differ_is_refused_in_words(self):
+        report = self.report(("A1", 10), ("B1", 9), ("NOBODY", 3))
+        unknown = report.line_ids.filtered(lambda line: line.state == "unknown")
+        with self.assertRaisesRegex(UserError, "no difference to book"):
+            (unknown | self.line(report, self.a)).action_apply()
+
     def test_absent_is_not_zero(self):
         report = self.report(("A1", 10))
         line = self.line(report, self.b)

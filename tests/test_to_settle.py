@@ -107,6 +107,16 @@ class TestToSettle(BringCase):
         self.assertEqual(self.on_hand(self.b), 50)
         self.assertFalse(self.waiting())
 
+    def test_a_line_that_is_not_understood_does_not_count_as_booked(self):
+        self.compared(("A1", 48), ("B1", 50), ("Y1", 3))
+        told = self.waiting().action_apply()["params"]["message"]
+        self.assertIn("Differences booked: 1.", told)
+        self.assertIn("left as they were: 1", told)
+        self.assertEqual(self.on_hand(self.a), 48)
+        self.assertEqual(self.waiting().mapped("subject"), ["Y1"])
+        with self.assertRaisesRegex(UserError, "None of the chosen"):
+            self.waiting().action_apply()
+
     def test_rows_of_every_kind_are_put_aside_with_a_reason(self):
         document = self.stuck()
         report = self.compared(("A1", 48), ("B1", 50))

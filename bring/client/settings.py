@@ -53,12 +53,12 @@ class Settings:
         for header, (name, value) in named.items():
             headers[header] = (value or "").strip()
             if not headers[header]:
-                raise BadSettings(f"the account has no {name}: enter it in the account's settings")
+                raise BadSettings(f"The account has no {name}. Enter it in its settings.")
             # What can't be sent would come back, spelled out, in the error of a library.
             if not (headers[header].isascii() and headers[header].isprintable()):
                 raise BadSettings(
-                    f"the account's {name} holds characters that a header can't hold:"
-                    " copy it from Mybring once more"
+                    f"The account's {name} holds characters that a header can't hold."
+                    " Copy it from Mybring once more."
                 )
         return headers
 
@@ -73,8 +73,8 @@ class Settings:
             usable = False
         if not usable:
             raise BadSettings(
-                f"the account's {name.replace('_', ' ')} is not an address that begins with"
-                " https:// and holds no user name"
+                f"The account's {name.replace('_', ' ')} is not an address that begins with"
+                " https:// and holds no user name."
             )
         return url
 
