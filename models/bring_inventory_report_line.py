@@ -120,8 +120,8 @@ class BringInventoryReportLine(models.Model):
         if not self.filtered(lambda line: line.state in ("differ", "absent")):
             raise UserError(
                 self.env._(
-                    "There is no difference to book: choose lines that differ or that Bring did not "
-                    "mention."
+                    "There is no difference to book: choose lines that differ or that Bring did "
+                    "not mention."
                 )
             )
         for report, lines in self.grouped("report_id").items():
