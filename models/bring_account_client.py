@@ -115,7 +115,7 @@ class BringAccount(models.Model):
         accounts = self.search(domain, order="called_at NULLS FIRST, id")
         waiting, left = len(accounts), 0
         for account in accounts:
-            left += work(account)
+            left += work(account.with_context(lang=account.company_id._bring_lang()))
             waiting -= 1
             if not time_left(self.env, 1, left + waiting):
                 break

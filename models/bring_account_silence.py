@@ -21,7 +21,7 @@ class BringAccount(models.Model):
     def _cron_notice_silence(self):
         """Raise one activity for each account that hears nothing for longer than is usual."""
         for account in self.search([("active", "=", True)]):
-            account._notice_silence()
+            account.with_context(lang=account.company_id._bring_lang())._notice_silence()
 
     def _notice_silence(self):
         self.ensure_one()

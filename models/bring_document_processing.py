@@ -320,11 +320,16 @@ class BringDocument(models.Model):
         """Return the context to apply documents in: the scheduled action's keys, one company.
 
         What a person's screen put into the context (defaults, filters, language) has no say in
-        what Bring's documents do.
+        what Bring's documents do: they speak the company's language.
         """
         kept = {
             key: self.env.context[key]
             for key in ("ir_cron_progress_id", "cron_id", "cron_end_time", "lastcall")
             if key in self.env.context
         }
-        return {**kept, "allowed_company_ids": [company.id], "tracking_disable": True}
+        return {
+            **kept,
+            "allowed_company_ids": [company.id],
+            "lang": company._bring_lang(),
+            "tracking_disable": True,
+        }

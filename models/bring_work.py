@@ -3,7 +3,7 @@ from functools import partial
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import formatLang, get_lang
 
 from .bring_lock import belongs_to_test, settle, time_left
 from .handlers.outcome import Attention
@@ -171,6 +171,7 @@ class BringWork(models.Model):
         if self.state != "running":
             return
         person = self.with_user(self.user_id).with_company(self.company_id).sudo()
+        person = person.with_context(lang=get_lang(self.env, self.user_id.lang).code)
         try:
             with self.env.cr.savepoint():
                 getattr(person, f"_step_{self.kind}")()

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools.misc import get_lang
 
 
 class ResCompany(models.Model):
@@ -35,6 +36,11 @@ class ResCompany(models.Model):
                     }
                 )
             )
+
+    def _bring_lang(self):
+        """Return the language in which scheduled actions write to the company's people."""
+        self.ensure_one()
+        return get_lang(self.env, self.partner_id.lang).code
 
     def _bring_wake(self):
         """Have the company's waiting messages applied at once, after the commit.

@@ -244,3 +244,13 @@ class TestProcessing(BringCase):
             self.assertEqual(bool(there), bool(words), zone)
             if words:
                 self.assertIn(words, there)
+
+    def test_what_is_wrong_is_said_in_the_company_s_language(self):
+        self.env["res.lang"]._activate_lang("nb_NO")
+        self.company.partner_id.lang = "nb_NO"
+        order = self.make_order((self.product, 1))
+        document = self.despatch(order, despatch_line(10, "NOBODY", 1))
+        self.assertEqual(document.state, "attention")
+        self.assertIn("NOBODY", document.error)
+        self.assertNotIn("is not known", document.error)
+        self.assertIn("artikkel", document.error.lower())

@@ -147,12 +147,6 @@ class TestReportViews(BringCase):
         seen = self._open(user, "purchase.order", purchase, only="bring_")
         self.assertEqual(seen["bring_document_ids"], document.ids)
 
-    def test_a_purchaser_opens_the_purchase_order_without_the_documents(self):
-        purchase = self.make_purchase((self.product, 5))
-        user = new_test_user(self.env, login="reports-buy", groups="purchase.group_purchase_user")
-        seen = self._open(user, "purchase.order", purchase, only="bring_")
-        self.assertNotIn("bring_document_ids", seen)
-
     def test_adjustments_are_told_by_their_reason(self):
         self.deliver(adjustment(("A1", -1, "100")))
         order = self.make_order((self.product, 1))
