@@ -56,6 +56,13 @@ class Balances(_Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceSurvey(_Answer):
+    """A GetArticleBalanceResponse that was read to its end, of which no balance is kept."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderItem:
     """OrderItem: a line of an order as Bring has it.
 

@@ -8,8 +8,9 @@ Each function takes XML of REST, an envelope of SOAP, or JSON, and raises
   number. It names the element and the value, as the errors of pushed messages do.
 """
 
+import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Final, NoReturn, TypeVar
@@ -28,7 +29,15 @@ from .errors import (
 )
 from .fields import FieldError, attribute, child, children, parse_number, text, text_at, walk
 from .names import LOCAL
-from .pull_documents import ArticleBalance, Balances, ErrorCodes, OrderItem, OrderItems, OrderStatus
+from .pull_documents import (
+    ArticleBalance,
+    Balances,
+    BalanceSurvey,
+    ErrorCodes,
+    OrderItem,
+    OrderItems,
+    OrderStatus,
+)
 from .times import moment_at, zone
 
 _T = TypeVar("_T")
@@ -41,28 +50,53 @@ _WHOLE_TIME: Final = re.compile(r"\d{12,13}(\.0+)?|\d{4}-.*", re.ASCII)
 _UNDERSCORED: Final = re.compile(r"[A-Z]+(_[A-Z]+)*", re.ASCII)
 
 
-def parse_balances(content: bytes, content_type: str | None, tz: str | tzinfo) -> Balances:
-    """Read GetArticleBalanceResponse, in memory that doesn't grow but by the balances."""
+def iter_balances(
+    content: bytes, content_type: str | None, tz: str | tzinfo
+) -> Generator[ArticleBalance, None, datetime | None]:
+    """Yield each balance of a GetArticleBalanceResponse, in memory that doesn't grow with them.
 
-    def read() -> Balances:
-        local = zone(tz)
-        items: list[ArticleBalance] = []
+    The generator returns when Bring answered. BrokenAnswer or RejectedError when the answer is
+    wrong: perhaps after some balances.
+    """
+    local = zone(tz)
+    count = 0
+    try:
         for element in pull_scan.scan(content, content_type):
             if LOCAL[element.tag] == pull_scan.MANY:
-                items.append(_placed(_balance, element, local, f"ArticleBalance[{len(items) + 1}]"))
+                count += 1
+                yield _placed(_balance, element, local, f"ArticleBalance[{count}]")
                 continue
             answer = _checked(element, "GetArticleBalanceResponse")
-            if not items and child(answer, "ArticleBalanceSet") is None:
+            if not count and child(answer, "ArticleBalanceSet") is None:
                 _not_it(answer, "ArticleBalanceSet")
-            return Balances(
-                raw=content,
-                content_type=content_type or "",
-                answered_at=_answered_at(answer, local),
-                items=tuple(items),
-            )
-        raise AssertionError("a scan ends with the answer itself")
+            return _answered_at(answer, local)
+    except MessageError as error:
+        raise BrokenAnswer(f"the answer can't be read: {error}") from None
+    raise AssertionError("a scan ends with the answer itself")
 
-    return _read(read)
+
+def parse_balances(content: bytes, content_type: str | None, tz: str | tzinfo) -> Balances:
+    """Read GetArticleBalanceResponse, in memory that doesn't grow but by the balances."""
+    items: list[ArticleBalance] = []
+    answered_at = _drained(iter_balances(content, content_type, tz), items.append)
+    return Balances(
+        raw=content,
+        content_type=content_type or "",
+        answered_at=answered_at,
+        items=tuple(items),
+    )
+
+
+def survey_balances(content: bytes, content_type: str | None, tz: str | tzinfo) -> BalanceSurvey:
+    """Read GetArticleBalanceResponse to its end, and keep none of the balances."""
+    count = itertools.count()
+    answered_at = _drained(iter_balances(content, content_type, tz), lambda _balance: next(count))
+    return BalanceSurvey(
+        raw=content,
+        content_type=content_type or "",
+        answered_at=answered_at,
+        count=next(count),
+    )
 
 
 def parse_order(content: bytes, content_type: str | None, tz: str | tzinfo) -> OrderStatus:
@@ -175,6 +209,19 @@ def refusal(
     if found is not None:
         found.http_status = status
     return found
+
+
+def _drained(
+    balances: Generator[ArticleBalance, None, datetime | None],
+    take: Callable[[ArticleBalance], object],
+) -> datetime | None:
+    """Give each balance to ``take``, and return what the generator returns."""
+    while True:
+        try:
+            take(next(balances))
+        except StopIteration as end:
+            answered_at: datetime | None = end.value
+            return answered_at
 
 
 def _read(read: Callable[[], _T]) -> _T:

@@ -4,8 +4,8 @@ An answer that was kept is read again with the ``purpose`` that it was asked for
 the same way through the house as a message.
 """
 
+import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import tzinfo
 from decimal import Decimal
 from typing import Final
@@ -23,7 +23,7 @@ from .documents import (
     Unsupported,
 )
 from .pull_documents import ArticleBalance, OrderItem
-from .pull_reader import parse_balances, parse_order, parse_order_items
+from .pull_reader import iter_balances, parse_order, parse_order_items, survey_balances
 from .reader import Reading
 
 BALANCES: Final = "balances"
@@ -56,7 +56,7 @@ def iter_balance_lines(
     content: bytes, content_type: str | None, tz: str | tzinfo
 ) -> Iterator[InventoryLine]:
     """Yield a line for each balance: the physical one, for all warehouses and batches."""
-    for balance in parse_balances(content, content_type, tz).items:
+    for balance in iter_balances(content, content_type, tz):
         yield _line(balance)
 
 
@@ -71,19 +71,19 @@ def _line(balance: ArticleBalance) -> InventoryLine:
 def _balances(
     content: bytes, content_type: str | None, tz: str | tzinfo, report_lines: bool
 ) -> Reading:
-    balances = parse_balances(content, content_type, tz)
-    lines = tuple(map(_line, balances.items))
+    lines: tuple[InventoryLine, ...] = ()
+    if report_lines:
+        lines = tuple(iter_balance_lines(content, content_type, tz))
+    survey = survey_balances(content, content_type, tz)
     report = InventoryReport(
         position=1,
-        created_at=balances.answered_at,
+        created_at=survey.answered_at,
         type="status",
-        ends_at=balances.answered_at,
-        line_count=len(lines),
+        ends_at=survey.answered_at,
+        line_count=survey.count,
         lines=lines,
     )
-    digest = document_digest(report)
-    if not report_lines:
-        report = replace(report, lines=())
+    digest = document_digest(report, hashlib.sha256(content).hexdigest())
     return Reading(position=1, kind=report.kind, document=report, error=None, digest=digest)
 
 

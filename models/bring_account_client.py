@@ -159,8 +159,8 @@ class BringAccount(models.Model):
                     codes = client.error_codes()
                     answer = self.env._("Bring's list of %s error codes", len(codes.codes))
                 except NotOffered:
-                    balances = client.article_balances()
-                    answer = self.env._("%s article balances", len(balances.items))
+                    balances = client.survey_balances()
+                    answer = self.env._("%s article balances", balances.count)
         except CallError as error:
             return self._connection_tested(
                 "danger",

@@ -171,12 +171,12 @@ class BringAccount(models.Model):
 
     def _pull_balances(self, client):
         commit(self.env)
-        balances = client.article_balances()
+        balances = client.survey_balances()
         settle(self.env, partial(self._keep_balances, balances))
 
     def _keep_balances(self, balances):
         self._call_succeeded("balances_pulled_at")
-        if balances.items:
+        if balances.count:
             self._keep_answer(balances, "balances")
         else:
             # empty is not zero: it changes nothing, and a person should know

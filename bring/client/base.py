@@ -10,7 +10,7 @@ from urllib.parse import quote
 from ..errors import BrokenAnswer, CallError, NotFound, RejectedError
 from ..order_writer import check, write_items, write_order
 from ..orders import ItemData, Order
-from ..pull_documents import Balances, ErrorCodes, OrderItems, OrderStatus
+from ..pull_documents import Balances, BalanceSurvey, ErrorCodes, OrderItems, OrderStatus
 from ..pull_reader import parse_receipt
 from ..text import Format, format_of
 from .http import Answer, Http, Request, masked, not_understood
@@ -51,6 +51,10 @@ class Client(ABC):
     @abstractmethod
     def article_balances(self) -> Balances:
         """The balance of every article of the customer."""
+
+    @abstractmethod
+    def survey_balances(self) -> BalanceSurvey:
+        """The same answer, read to its end and kept as it came: no balance of it is."""
 
     @abstractmethod
     def article_balance(self, article: str) -> Balances:

@@ -4,8 +4,14 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import TypeVar
 
-from ..pull_documents import Balances, ErrorCodes, OrderItems, OrderStatus
-from ..pull_reader import parse_balances, parse_error_codes, parse_order, parse_order_items
+from ..pull_documents import Balances, BalanceSurvey, ErrorCodes, OrderItems, OrderStatus
+from ..pull_reader import (
+    parse_balances,
+    parse_error_codes,
+    parse_order,
+    parse_order_items,
+    survey_balances,
+)
 from .base import MEDIA_TYPES, Client, only, segment
 from .http import Request
 
@@ -17,6 +23,9 @@ class RestClient(Client):
 
     def article_balances(self) -> Balances:
         return self._get("balances of all articles", parse_balances, "articlebalance", None)
+
+    def survey_balances(self) -> BalanceSurvey:
+        return self._get("balances of all articles", survey_balances, "articlebalance", None)
 
     def article_balance(self, article: str) -> Balances:
         call = f"balance of {article}"

@@ -5,8 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final, TypeVar
 
-from ..pull_documents import Balances, ErrorCodes, OrderItems, OrderStatus
-from ..pull_reader import parse_balances, parse_error_codes, parse_order, parse_order_items
+from ..pull_documents import Balances, BalanceSurvey, ErrorCodes, OrderItems, OrderStatus
+from ..pull_reader import (
+    parse_balances,
+    parse_error_codes,
+    parse_order,
+    parse_order_items,
+    survey_balances,
+)
 from .base import Client, only
 from .cache import WsdlCache
 from .http import Http
@@ -44,6 +50,9 @@ class SoapClient(Client):
 
     def article_balances(self) -> Balances:
         return self._ask("balances of all articles", _BALANCE, parse_balances)
+
+    def survey_balances(self) -> BalanceSurvey:
+        return self._ask("balances of all articles", _BALANCE, survey_balances)
 
     def article_balance(self, article: str) -> Balances:
         call = f"balance of {article}"

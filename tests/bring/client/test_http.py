@@ -61,12 +61,15 @@ def test_each_question_has_its_address(bring, fixture, format):
         balances = client.article_balances()
         assert [b.article for b in balances] == ["A-100", "B/2 #7"]
         assert (balances.raw, balances.content_type) == (fixture(f"balances.{format}"), kind)
+        survey = client.survey_balances()
+        assert survey.count == 2
+        assert (survey.raw, survey.answered_at) == (balances.raw, balances.answered_at)
         assert [b.article for b in client.article_balance("B/2 #7")] == ["B/2 #7"]
         assert len(client.search_balances("kaffe, malt").items) == 2
         assert client.order("S00012").warehouse_code == "NCD"
         assert [i.line_id for i in client.order_items("S00012")] == ["10"]
         assert len(client.error_codes().codes) == 2
-    assert bring.calls[1].path.endswith("/B%2F2%20%237")
+    assert bring.calls[2].path.endswith("/B%2F2%20%237")
     assert {call.headers["Accept"] for call in bring.calls} == {kind}
 
 

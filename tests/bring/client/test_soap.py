@@ -87,6 +87,7 @@ def test_everything_that_rest_answers(bring, client, fixture):
     bring.on(WSDL, fixture("service.wsdl"))
     bring.on(SERVICE, fixture("soap_balances.xml"))
     assert [b.article for b in client.article_balances()] == ["A-100", "B/2 #7"]
+    assert client.survey_balances().count == 2
     assert [b.article for b in client.article_balance("B/2 #7")] == ["B/2 #7"]
     assert request_of(bring.calls[-1]).findtext(f"{PO}ArticleNumber") == "B/2 #7"
     assert [b.article for b in client.search_balances("KAFFE")] == ["B/2 #7"]
