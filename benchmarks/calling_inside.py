@@ -182,17 +182,7 @@ def catalogue(env: Any, account: Any, bare: str, number: int) -> dict[str, float
     messages = env["bring.message"].search([("purpose", "=", "items")])
     contents = [bytes(env["bring.message"].browse(message).content) for message in messages.ids]
     env.invalidate_all()
-    begun = perf_counter()
-    products = env["product.product"].search([("default_code", "=like", "STOCK-%")]).read(
-        ["name", "default_code", "barcode", "weight", "categ_id", "tracking"]
-    )
-    env["bring.benchmark.row"].create([{"name": row["default_code"]} for row in products])
-    env.cr.commit()
-    with requests.Session() as session:
-        for content in contents:
-            answer = session.post(f"{bare}/itemdata", data=content, headers=HEADERS)
-            answer.raise_for_status()
-    low = perf_counter() - begun
+    low = outbox_of_rows(env, bare, contents)
     return {
         "number": number,
         "floor": low,
@@ -201,3 +191,27 @@ def catalogue(env: Any, account: Any, bare: str, number: int) -> dict[str, float
         "ratio": (button + sent) / low,
         "peak": peak.grown,
     }
+
+
+def outbox_of_rows(env: Any, url: str, contents: list[bytes]) -> float:
+    """Do what can be stopped and gone on with, by the ORM and nothing else; return seconds.
+
+    A row for each article, read, on its way and committed, posted, done and committed.
+    """
+    begun = perf_counter()
+    products = env["product.product"].search([("default_code", "=like", "STOCK-%")])
+    env["bring.benchmark.row"].create([{"name": "waiting"} for _product in products])
+    env.cr.commit()
+    size = -(-len(products) // len(contents))
+    with requests.Session() as session:
+        for place, content in enumerate(contents):
+            part = products[place * size : (place + 1) * size]
+            read = part.read(["name", "default_code", "barcode", "weight", "categ_id", "tracking"])
+            rows = env["bring.benchmark.row"].search([("name", "=", "waiting")], limit=len(part))
+            for row, values in zip(rows, read, strict=True):
+                row.write({"name": "sending", "content": values["default_code"]})
+            env.cr.commit()
+            session.post(f"{url}/itemdata", data=content, headers=HEADERS).raise_for_status()
+            rows.write({"name": "sent"})
+            env.cr.commit()
+    return perf_counter() - begun
