@@ -3,6 +3,7 @@ from functools import partial
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.misc import formatLang, get_lang
 
 from .bring_lock import belongs_to_test, settle, time_left
@@ -154,9 +155,10 @@ class BringWork(models.Model):
     @api.model
     def _cron_step(self):
         """Take the next steps of what is under way, in turns, until the time is over."""
-        running = self.search([("state", "=", "running")], order="id").filtered(
-            lambda work: hasattr(work, f"_step_{work.kind}")
-        )
+        found = self.search([("state", "=", "running")], order="id")
+        running = found.filtered(lambda work: hasattr(work, f"_step_{work.kind}"))
+        # what others do may have ended unnoticed: documents that a person put aside
+        (found - running).filtered(lambda work: work.kind != "comparison")._end_if_done()
         while running:
             for work in running:
                 settle(self.env, work._step)
@@ -316,16 +318,24 @@ class BringWork(models.Model):
             yield self.browse()
             return
         with self.sudo()._outside() as outside:
+            # one writer for each company: what is under way there was cut off, and begins anew
+            outside.search(
+                [
+                    ("kind", "=", "comparison"),
+                    ("state", "=", "running"),
+                    ("company_id", "=", document.company_id.id),
+                ]
+            ).unlink()
             work = outside._begin(
                 "comparison",
                 outside.env["bring.account"].browse(document.account_id.id),
                 self.env._("Compare %s lines", self._number(document.line_count)),
                 total=2 * document.line_count,  # read, then stored
             )
-        if not belongs_to_test(self.env):  # a transaction that is tried again begins anew
-            self.env.cr.postrollback.add(partial(self._begins_anew, work.id))
         try:
             yield self.browse(work.id)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # it is tried again at once
         except Exception as error:
             with self.browse(work.id)._outside() as outside:
                 if outside.state == "running":
@@ -335,11 +345,6 @@ class BringWork(models.Model):
             work._end("done")
         else:  # not before the report can be seen
             self.env.cr.postcommit.add(partial(self._is_compared, work.id))
-
-    @api.model
-    def _begins_anew(self, work_id):
-        with self.browse(work_id)._outside() as outside:
-            outside.filtered(lambda work: work.state == "running").unlink()
 
     @api.model
     def _is_compared(self, work_id):

@@ -1,4 +1,7 @@
+from contextlib import suppress
 from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import AccessError, UserError
 
@@ -92,6 +95,25 @@ class TestWork(InventoryReportCase):
         self.assertEqual(documents.message_id.state, "attention")
         work.action_resume()
         self.env["bring.document"]._process_pending()
+        self.assertEqual(work.state, "done")
+
+    def test_documents_that_a_person_puts_aside_end_the_work_too(self):
+        documents = self.attentions(3)
+        with patch.object(bring_document, "TOO_MANY", 2):
+            work = self.env["bring.work"].browse(documents.action_retry()["res_id"])
+        documents._set_ignored("Not ours")
+        self.env["bring.work"]._cron_step()
+        self.assertEqual((work.state, work.done), ("done", 3))
+
+    def test_a_comparison_that_was_cut_off_is_not_under_way_for_ever(self):
+        document = self.deliver(stock_report(("A1", 8), ("B1", 7))).document_ids
+        works = self.env["bring.work"]
+        with patch.object(bring_work, "LONG_REPORT", 2):
+            with suppress(SerializationFailure), works._comparing(document):
+                raise SerializationFailure
+            self.assertEqual(self.works().state, "running", "it is tried again at once")
+            with works._comparing(document) as work:
+                self.assertEqual(self.works(), work)
         self.assertEqual(work.state, "done")
 
     def long_report(self, stop=False):
