@@ -172,6 +172,7 @@ class BringAccount(models.Model):
                     advice=self._advice(error),
                 ),
             )
+        self._call_succeeded("connection_tested_at")  # what failed before is over
         return self._connection_tested(
             "success",
             self.env._(

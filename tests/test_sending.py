@@ -622,6 +622,12 @@ class TestPulling(SimulatorCase):
         self.account.write({"api_key": KEY, "pull_url": "http://127.0.0.1:9"})
         answer = self.account.action_test_connection()["params"]
         self.assertEqual(answer["type"], "danger")
+        self.account._call_failed(TransportError("away", retry=False))
+        self.assertTrue(self.account.activity_ids)
+        self.account.pull_url = self.server.url
+        self.account.action_test_connection()
+        self.assertFalse(self.account.call_error)
+        self.assertFalse(self.account.activity_ids)
 
     def test_silence_is_noticed_once(self):
         account = self.account
