@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +13,8 @@ import orders
 from setting import scratch, shell
 from table import goal, show
 
-from environment import ROOT, VENV, Odoo
-from server import end, free_port, wait_for
+from environment import VENV, Odoo
+from server import free_port, running, wait_for
 
 
 def run(odoo: Odoo, base: str, *, quick: bool) -> None:
@@ -91,14 +90,7 @@ def simulator(articles: int) -> Iterator[str]:
                    "--uid", orders.UID,
                    "--customer", "999999", "--speed", "0", "--any-article", "--stock", stock,
                    "--warehouse", f"780132={orders.CODE}"]  # fmt: skip
-        with open(log, "w") as file:
-            process = subprocess.Popen(
-                [str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL,
-                env={**os.environ, "BRING_API_KEY": orders.KEY}, stdout=file, stderr=file,
-                start_new_session=True,
-            )  # fmt: skip
-        try:
+        env = {**os.environ, "BRING_API_KEY": orders.KEY}
+        with running(command, log, env) as process:
             wait_for(f"{url}/_simulator/state", process, log)
             yield url
-        finally:
-            end(process)

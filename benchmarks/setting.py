@@ -12,7 +12,7 @@ from typing import Any
 import database
 from console import Missing
 from environment import ADDONS, ROOT, Odoo
-from server import end, free_port, wait_for
+from server import free_port, running, wait_for
 
 HERE = Path(__file__).resolve().parent
 FLOOR = "bring_benchmark_floor"
@@ -60,16 +60,9 @@ def serving(odoo: Odoo, name: str, *, cron: int) -> Iterator[int]:
     port, gevent_port = free_port(), free_port()
     database.LOGS.mkdir(exist_ok=True)
     log = database.LOGS / f"{name}.log"
-    with open(log, "w") as file:
-        process = subprocess.Popen(
-            [*odoo.command, PATHS, "-d", name, f"--db-filter=^{name}$", "--workers=2",
-             f"--max-cron-threads={cron}", f"--http-port={port}",
-             f"--gevent-port={gevent_port}", "--log-level=warn"],
-            env=odoo.env, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
-            start_new_session=True,
-        )  # fmt: skip
-    try:
+    command = [*odoo.command, PATHS, "-d", name, f"--db-filter=^{name}$", "--workers=2",
+               f"--max-cron-threads={cron}", f"--http-port={port}",
+               f"--gevent-port={gevent_port}", "--log-level=warn"]  # fmt: skip
+    with running(command, log, odoo.env) as process:
         wait_for(f"http://127.0.0.1:{port}/web/health", process, log)
         yield port
-    finally:
-        end(process)

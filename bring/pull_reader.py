@@ -8,7 +8,6 @@ Each function takes XML of REST, an envelope of SOAP, or JSON, and raises
   number. It names the element and the value, as the errors of pushed messages do.
 """
 
-import itertools
 import re
 from collections.abc import Callable, Generator, Iterator
 from datetime import datetime, tzinfo
@@ -78,25 +77,37 @@ def iter_balances(
 def parse_balances(content: bytes, content_type: str | None, tz: str | tzinfo) -> Balances:
     """Read GetArticleBalanceResponse, in memory that doesn't grow but by the balances."""
     items: list[ArticleBalance] = []
-    answered_at = _drained(iter_balances(content, content_type, tz), items.append)
+    survey = survey_balances(content, content_type, tz, items.append)
     return Balances(
-        raw=content,
-        content_type=content_type or "",
-        answered_at=answered_at,
+        raw=survey.raw,
+        content_type=survey.content_type,
+        answered_at=survey.answered_at,
         items=tuple(items),
     )
 
 
-def survey_balances(content: bytes, content_type: str | None, tz: str | tzinfo) -> BalanceSurvey:
-    """Read GetArticleBalanceResponse to its end, and keep none of the balances."""
-    count = itertools.count()
-    answered_at = _drained(iter_balances(content, content_type, tz), lambda _balance: next(count))
-    return BalanceSurvey(
-        raw=content,
-        content_type=content_type or "",
-        answered_at=answered_at,
-        count=next(count),
-    )
+def survey_balances(
+    content: bytes,
+    content_type: str | None,
+    tz: str | tzinfo,
+    take: Callable[[ArticleBalance], object] = lambda _balance: None,
+) -> BalanceSurvey:
+    """Read GetArticleBalanceResponse to its end, and give each balance to ``take``."""
+    balances = iter_balances(content, content_type, tz)
+    count = 0
+    while True:
+        try:
+            balance = next(balances)
+        except StopIteration as end:
+            answered_at: datetime | None = end.value
+            return BalanceSurvey(
+                raw=content,
+                content_type=content_type or "",
+                answered_at=answered_at,
+                count=count,
+            )
+        take(balance)
+        count += 1
 
 
 def parse_order(content: bytes, content_type: str | None, tz: str | tzinfo) -> OrderStatus:
@@ -209,19 +220,6 @@ def refusal(
     if found is not None:
         found.http_status = status
     return found
-
-
-def _drained(
-    balances: Generator[ArticleBalance, None, datetime | None],
-    take: Callable[[ArticleBalance], object],
-) -> datetime | None:
-    """Give each balance to ``take``, and return what the generator returns."""
-    while True:
-        try:
-            take(next(balances))
-        except StopIteration as end:
-            answered_at: datetime | None = end.value
-            return answered_at
 
 
 def _read(read: Callable[[], _T]) -> _T:

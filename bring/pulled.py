@@ -71,17 +71,20 @@ def _line(balance: ArticleBalance) -> InventoryLine:
 def _balances(
     content: bytes, content_type: str | None, tz: str | tzinfo, report_lines: bool
 ) -> Reading:
-    lines: tuple[InventoryLine, ...] = ()
-    if report_lines:
-        lines = tuple(iter_balance_lines(content, content_type, tz))
-    survey = survey_balances(content, content_type, tz)
+    lines: list[InventoryLine] = []
+
+    def keep(balance: ArticleBalance) -> None:
+        if report_lines:
+            lines.append(_line(balance))
+
+    survey = survey_balances(content, content_type, tz, keep)
     report = InventoryReport(
         position=1,
         created_at=survey.answered_at,
         type="status",
         ends_at=survey.answered_at,
         line_count=survey.count,
-        lines=lines,
+        lines=tuple(lines),
     )
     digest = document_digest(report, hashlib.sha256(content).hexdigest())
     return Reading(position=1, kind=report.kind, document=report, error=None, digest=digest)

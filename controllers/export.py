@@ -1,6 +1,8 @@
 from odoo import http
 from odoo.exceptions import AccessError, UserError
-from odoo.http import content_disposition, request
+from odoo.http import request
+
+from .download import download
 
 
 class BringExport(http.Controller):
@@ -15,11 +17,4 @@ class BringExport(http.Controller):
             content = export._pack()
         except (AccessError, UserError):
             raise request.not_found() from None
-        return request.make_response(
-            content,
-            headers=[
-                ("Content-Type", "application/zip"),
-                ("X-Content-Type-Options", "nosniff"),
-                ("Content-Disposition", content_disposition(export._file_name())),
-            ],
-        )
+        return download(content, export._file_name(), "application/zip")

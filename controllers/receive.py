@@ -1,8 +1,9 @@
 from odoo import http
 from odoo.exceptions import AccessError
-from odoo.http import content_disposition, request
+from odoo.http import request
 
 from . import doorkeeper
+from .download import download
 
 
 class BringReceive(http.Controller):
@@ -41,14 +42,5 @@ class BringReceive(http.Controller):
         except AccessError:
             raise request.not_found() from None
         suffix = "json" if message.content.lstrip()[:1] in (b"{", b"[") else "xml"
-        return request.make_response(
-            message.content,
-            headers=[
-                ("Content-Type", "application/octet-stream"),
-                ("X-Content-Type-Options", "nosniff"),
-                (
-                    "Content-Disposition",
-                    content_disposition(f"bring-{message.request_id}.{suffix}"),
-                ),
-            ],
-        )
+        file_name = f"bring-{message.request_id}.{suffix}"
+        return download(message.content, file_name, "application/octet-stream")

@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+from .bring_rights import check_manager
+from .bring_words import quantity_words
+
 
 class BringAccount(models.Model):
     """Which articles Bring is told of, and how far that is."""
@@ -46,7 +49,7 @@ class BringAccount(models.Model):
 
         It can be left and goes on by itself; the counts on the account show how far it is.
         """
-        self._check_may_call()
+        check_manager(self)
         works = self.env["bring.work"]
         for account in self:
             sudo = account.sudo()
@@ -64,7 +67,7 @@ class BringAccount(models.Model):
             works |= works._begin(
                 "articles",
                 account,
-                self.env._("Send %s articles", works._number(len(sudo.article_ids))),
+                self.env._("Send %s articles", quantity_words(self.env, len(sudo.article_ids))),
                 total=len(sudo.article_ids),
             )
             sudo.articles_paused = False

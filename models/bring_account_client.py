@@ -9,7 +9,7 @@ from odoo.tools import config, str2bool
 from ..bring.client import Settings, connect
 from ..bring.errors import CallError, NotAuthorised, NotOffered, TransportError
 from .bring_lock import time_left
-from .bring_words import sentence
+from .bring_words import label, notification, sentence
 
 BRINGS_DOMAIN = "bring.com"
 FAILING_FOR = 60  # minutes without an answer before a person is asked
@@ -54,12 +54,6 @@ class BringAccount(models.Model):
         ):
             action = self.env.ref(f"bring_warehousing.{cron}", raise_if_not_found=False)
             self[field] = action.sudo().nextcall if action else False
-
-    def _check_may_call(self):
-        """Only managers have Bring called, and only for accounts that they may read."""
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_group("bring_warehousing.group_bring_manager"):
-            raise UserError(self.env._("Only a Bring Manager can do that. Ask one to do it."))
 
     def _can_call(self):
         """Tell whether the account has what it takes to call Bring."""
@@ -191,8 +185,7 @@ class BringAccount(models.Model):
                 "connection_note": message,
             }
         )
-        outcomes = dict(self._fields["connection_outcome"]._description_selection(self.env))
-        return self._tell(kind, outcomes[kind], message)
+        return self._tell(kind, label(self, "connection_outcome", kind), message)
 
     def _advice(self, error):
         if isinstance(error, NotAuthorised):
@@ -206,17 +199,7 @@ class BringAccount(models.Model):
 
     @api.model
     def _notify(self, kind, title, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": kind,
-                "title": title,
-                "message": message,
-                "sticky": kind != "success",
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(kind, message, title, sticky=kind != "success")
 
 
 def patience():

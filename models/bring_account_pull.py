@@ -9,6 +9,7 @@ from odoo.fields import Domain
 
 from ..bring.errors import CallError, NotFound
 from .bring_lock import CALLING, commit, exclusively, settle, time_left
+from .bring_rights import check_manager
 from .bring_words import sentence
 
 SECONDS_WAITED = 20  # for what a person asked for; the rest goes on without him
@@ -108,7 +109,7 @@ class BringAccount(models.Model):
 
     def action_pull_orders(self):
         """Ask for the status of all open orders now; of many, the rest follows by itself."""
-        self._check_may_call()
+        check_manager(self)
         self.sudo().orders_wanted_at = fields.Datetime.now()
         deadline = time.monotonic() + SECONDS_WAITED
         return self._pull_now(
@@ -118,7 +119,7 @@ class BringAccount(models.Model):
 
     def _pull_now(self, pull, done):
         self.ensure_one()
-        self._check_may_call()
+        check_manager(self)
         outcome = self.sudo()._pull(pull)
         if outcome is None:
             return self._notify(

@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from .bring_cause import CAUSES, DIALOGS
-from .bring_words import there_words
+from .bring_rights import check_manager
+from .bring_words import quantity_words, there_words
 from .handlers.despatch_advice import STATUS as ADVICE_STATUS
 from .handlers.order_response import STATUS as RESPONSE_STATUS
 
@@ -212,7 +213,7 @@ class BringDocument(models.Model):
             work = works._begin(
                 "documents",
                 account,
-                self.env._("Apply %s documents again", works._number(len(documents))),
+                self.env._("Apply %s documents again", quantity_words(self.env, len(documents))),
                 total=len(documents),
             )
             documents.sudo().write({"state": "pending", "work_id": work.id})
@@ -269,8 +270,6 @@ class BringDocument(models.Model):
 
     def _check_may_settle(self):
         """Only managers settle, and only what they may read."""
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_group("bring_warehousing.group_bring_manager"):
-            raise UserError(
-                self.env._("Only a Bring Manager can settle what Bring sent. Ask one to do it.")
-            )
+        check_manager(
+            self, self.env._("Only a Bring Manager can settle what Bring sent. Ask one to do it.")
+        )

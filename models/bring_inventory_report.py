@@ -3,7 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .bring_words import there_words
+from .bring_rights import check_manager
+from .bring_words import label, quantity_words, there_words
 
 OPEN_STATES = ("differ", "absent", "unknown")
 SHOWN_LINES = 80  # on a report's form
@@ -156,7 +157,7 @@ class BringInventoryReport(models.Model):
                     report.account_id,
                     self.env._(
                         "Book %(count)s differences of %(report)s",
-                        count=works._number(len(lines)),
+                        count=quantity_words(self.env, len(lines)),
                         report=report.name,
                     ),
                     report_id=report.id,
@@ -227,9 +228,7 @@ class BringInventoryReport(models.Model):
         return lines.action_ask_bring()
 
     def _check_may_settle(self):
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_group("bring_warehousing.group_bring_manager"):
-            raise UserError(self.env._("Only a Bring Manager can settle stock differences."))
+        check_manager(self, self.env._("Only a Bring Manager can settle stock differences."))
 
     def _check_can_apply(self):
         """Refuse to book what may be wrong by now.
@@ -250,7 +249,7 @@ class BringInventoryReport(models.Model):
                 self.env._(
                     "%(report)s is %(state)s: nothing of it can be applied.",
                     report=self.name,
-                    state=dict(self._fields["state"]._description_selection(self.env))[self.state],
+                    state=label(self, "state", self.state),
                 )
             )
         newer = self._newer_reports()
@@ -362,7 +361,7 @@ class BringInventoryReport(models.Model):
             self,
             "mail_activity_type_stock_report",
             self.env._(
-                "%s differences with Bring's stock", self.env["bring.work"]._number(self.open_count)
+                "%s differences with Bring's stock", quantity_words(self.env, self.open_count)
             ),
         )
 

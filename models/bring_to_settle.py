@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from .bring_cause import CAUSES, DIALOGS
 from .bring_inventory_report import OPEN_STATES
 from .bring_inventory_report_line import PROBLEMS
+from .bring_words import notification
 from .handlers.match_article import gtin_spellings
 
 KINDS = [
@@ -265,12 +266,4 @@ class BringToSettle(models.Model):
         """Say what was done, and that some of the chosen rows are settled another way."""
         if left_out:
             texts.append(self.env._("Settled another way, so left as they were: %s.", left_out))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if is_good else "warning",
-                "message": " ".join(texts),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification("success" if is_good else "warning", " ".join(texts))

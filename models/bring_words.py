@@ -40,15 +40,35 @@ def moment_words(env, moment, zone):
     return f"{day_words(env, moment, zone)} {time_words(env, moment, zone)}"
 
 
+def same_clock(moment, zone, other):
+    """Tell whether clocks in two time zones show the same at a moment."""
+    return local(moment, zone).utcoffset() == local(moment, other).utcoffset()
+
+
 def there_words(env, moment, zone):
     """Return the time at the warehouse, or False where the reader's clock shows the same.
 
     :param moment: naive UTC, or False
     :param zone: the warehouse's time zone
     """
-    if not moment:
-        return False
-    here = local(moment, env.context.get("tz") or env.user.tz or zone)
-    if here.utcoffset() == local(moment, zone).utcoffset():
+    if not moment or same_clock(moment, env.context.get("tz") or env.user.tz or zone, zone):
         return False
     return env._("%s at the warehouse", moment_words(env, moment, zone))
+
+
+def notification(kind, message, title="", sticky=False):
+    """Return the action that tells a person something, and closes the dialog that he is in.
+
+    :param str kind: ``success``, ``warning`` or ``danger``
+    """
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": {
+            "type": kind,
+            "title": title,
+            "message": message,
+            "sticky": sticky,
+            "next": {"type": "ir.actions.act_window_close"},
+        },
+    }

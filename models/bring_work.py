@@ -4,9 +4,11 @@ from functools import partial
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools.misc import formatLang, get_lang
+from odoo.tools.misc import get_lang
 
 from .bring_lock import belongs_to_test, settle, time_left
+from .bring_rights import check_manager
+from .bring_words import quantity_words
 from .handlers.outcome import Attention
 
 KEPT_DAYS = 30  # after the work has ended
@@ -74,7 +76,7 @@ class BringWork(models.Model):
 
     def action_stop(self):
         """Stop: what is done stays, the rest is not begun."""
-        self._check_may_steer()
+        check_manager(self)
         for work in self.sudo().filtered(lambda work: work.state == "running"):
             work.write({"state": "stopped", "ended_at": fields.Datetime.now()})
             getattr(work, f"_stop_{work.kind}")()
@@ -82,7 +84,7 @@ class BringWork(models.Model):
 
     def action_resume(self):
         """Go on where it was stopped, or where it failed."""
-        self._check_may_steer()
+        check_manager(self)
         for work in self.sudo().filtered(lambda work: work.state in ("stopped", "failed")):
             work.write({"state": "running", "error": False, "ended_at": False})
             getattr(work, f"_resume_{work.kind}")()
@@ -124,11 +126,6 @@ class BringWork(models.Model):
             "res_id": self.report_id.id,
             "view_mode": "form",
         }
-
-    def _check_may_steer(self):
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_group("bring_warehousing.group_bring_manager"):
-            raise UserError(self.env._("Only a Bring Manager can do that. Ask one to do it."))
 
     # -- how it goes ----------------------------------------------------------
 
@@ -186,11 +183,6 @@ class BringWork(models.Model):
         for work in self.filtered(lambda work: work.state == "running"):
             if work.done >= work.total:
                 work._end("done")
-
-    @api.model
-    def _number(self, number):
-        """Return a number as the user's language writes it."""
-        return formatLang(self.env, number, digits=0)
 
     def _end(self, state, **values):
         """Write down that the work has ended, and tell who began it."""
@@ -276,7 +268,6 @@ class BringWork(models.Model):
         lines = report._lines_to_apply(self.last_product_id)
         if not lines:
             report._close()
-            self.report_id.invalidate_recordset()
             self._end("done", told=self.total)
             return
         report._apply_lines(lines)
@@ -329,7 +320,7 @@ class BringWork(models.Model):
             work = outside._begin(
                 "comparison",
                 outside.env["bring.account"].browse(document.account_id.id),
-                self.env._("Compare %s lines", self._number(document.line_count)),
+                self.env._("Compare %s lines", quantity_words(self.env, document.line_count)),
                 total=2 * document.line_count,  # read, then stored
             )
         try:

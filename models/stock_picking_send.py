@@ -172,9 +172,9 @@ class StockPicking(models.Model):
 
     def _bring_queue_change(self):
         """Queue a change of an order that Bring has, where it has not begun; else ask a person."""
-        if self.state in ("done", "cancel") or not self._bring_is_changed():
-            return
         order, problems = self._bring_order()
+        if self.state in ("done", "cancel") or order_digest(order) == self.bring_sent_digest:
+            return
         waiting = self.bring_message_ids.filtered(lambda m: m.state in ("waiting", "attention"))
         original = waiting.filtered(lambda m: m.update_indicator == "Original")
         if original:

@@ -4,7 +4,7 @@ from datetime import datetime
 from odoo import api, fields, models
 
 from .bring_status import RANK
-from .bring_words import day_words, label, local, quantity_words, time_words
+from .bring_words import day_words, label, quantity_words, same_clock, time_words
 
 MAX_GOODS = 10  # articles told one by one
 TONES = {"despatched": "success", "partially_despatched": "warning", "cancelled": "danger"}
@@ -83,7 +83,7 @@ class StockPicking(models.Model):
     def _bring_event_time(self, moment, zone, there):
         """Return the time of day for the reader and, where it is another, at the warehouse."""
         here = time_words(self.env, moment, zone)
-        if local(moment, zone).utcoffset() == local(moment, there).utcoffset():
+        if same_clock(moment, zone, there):
             return here, False
         return here, self.env._("%s at the warehouse", time_words(self.env, moment, there))
 

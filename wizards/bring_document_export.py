@@ -8,6 +8,7 @@ from odoo.modules import Manifest
 from ..bring.errors import RefusedMessage
 from ..bring.masking import mask
 from ..bring.text import format_of
+from ..models.bring_words import label
 
 MODULE = "bring_warehousing"
 
@@ -60,11 +61,15 @@ class BringDocumentExport(models.TransientModel):
         self.document_ids._check_may_settle()
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("what-is-wrong.txt", "\n".join([*self._words(), ""]))
+            files = {}
             for message in self.document_ids.message_id | self._items():
-                content = self._content_of(message)
-                if content is not None:
-                    archive.writestr(file_name(message), content)
+                name, content = file_name(message), self._content_of(message)
+                if content is None:
+                    name = self.env._("%s (could not be masked, and is left out)", name)
+                else:
+                    archive.writestr(name, content)
+                files[message] = name
+            archive.writestr("what-is-wrong.txt", "\n".join([*self._words(files), ""]))
         return packed.getvalue()
 
     def _items(self):
@@ -81,8 +86,11 @@ class BringDocumentExport(models.TransientModel):
         except RefusedMessage:
             return None
 
-    def _words(self):
-        """Yield the lines of the text: about us, then about each document."""
+    def _words(self, files):
+        """Yield the lines of the text: about us, then about each document.
+
+        :param files: message → what its file is called
+        """
         version = Manifest.for_addon(MODULE).version
         yield self.env._("For Bring's integration team")
         yield self.env._(
@@ -96,16 +104,12 @@ class BringDocumentExport(models.TransientModel):
                 "below is that of the message as it came."
             )
         for document in self.document_ids:
-            yield from ("", "-" * 72, *self._words_about(document))
+            yield from ("", "-" * 72, *self._words_about(document, files))
 
     @api.model
-    def _words_about(self, document):
+    def _words_about(self, document, files):
         """Yield what is to be said of one document, a line each."""
         message, account = document.message_id, document.account_id
-        labels = dict(document._fields["cause"]._description_selection(self.env))
-        file = self.env._("%s (could not be masked, and is left out)", file_name(message))
-        if self._content_of(message) is not None:
-            file = file_name(message)
         facts = [
             (self.env._("Document"), document.display_name),
             (self.env._("Customer number"), account.customer_number),
@@ -113,17 +117,17 @@ class BringDocumentExport(models.TransientModel):
             (self.env._("Order number"), document.reference),
             (self.env._("Warehouse"), document.warehouse_code),
             (self.env._("Happened"), f"{document.event_date} UTC"),
-            (self.env._("Message"), file),
+            (self.env._("Message"), files[message]),
             (self.env._("Place in the message"), document.position),
             (self.env._("RequestID that was answered"), message.request_id),
             (self.env._("Arrived"), f"{message.received_at} UTC"),
             (self.env._("Content type"), message.content_type),
             (self.env._("Size in bytes"), message.size),
             (self.env._("SHA-256"), message.sha256),
-            (self.env._("Cause"), labels.get(document.cause)),
+            (self.env._("Cause"), label(document, "cause", document.cause)),
             (self.env._("About"), document.cause_subject),
         ]
-        yield from (f"{label}: {value}" for label, value in facts if value)
+        yield from (f"{name}: {value}" for name, value in facts if value)
         if document.state == "attention":  # why it was put aside names a person of ours
             yield ""
             yield from (document.error or "").splitlines()

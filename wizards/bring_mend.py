@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.bring_words import notification
+
 
 class BringMend(models.AbstractModel):
     """A dialog that mends one cause, and applies all that waits for the same again.
@@ -133,13 +135,6 @@ class BringMend(models.AbstractModel):
             )
         if reports:
             texts.append(self.env._("Compared again: %s.", ", ".join(reports.mapped("name"))))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if stuck else "success",
-                "title": self.env._("Mended"),
-                "message": " ".join(texts),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(
+            "warning" if stuck else "success", " ".join(texts), self.env._("Mended")
+        )

@@ -10,9 +10,11 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from console import Missing
+from environment import ROOT
 
 START_LIMIT = 120  # seconds until a server must answer
 
@@ -36,6 +38,27 @@ def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
             return
         time.sleep(0.2)
     raise Missing(f"Nothing answers at {url}; the log: {log}")
+
+
+@contextlib.contextmanager
+def running(
+    command: Sequence[object], log: Path, env: Mapping[str, str], mode: str = "w"
+) -> Iterator[subprocess.Popen]:
+    """Run a program with its output in a file; end it, kindly and then by force.
+
+    A session of its own keeps the terminal's Ctrl-C from it: it is ended in order.
+
+    :param mode: of the file; ``a`` keeps what an earlier run wrote
+    """
+    with open(log, mode) as file:
+        process = subprocess.Popen(
+            [str(part) for part in command], cwd=ROOT, env=env, stdin=subprocess.DEVNULL,
+            stdout=file, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield process
+    finally:
+        end(process)
 
 
 def end(process: subprocess.Popen) -> None:

@@ -21,7 +21,7 @@ import database
 from console import Missing, ignore_interrupts, say
 from environment import ROOT, VENV, Odoo, find_odoo, lock
 from postgres import postgres
-from server import end, wait_for
+from server import running, wait_for
 
 NAME = "bring_demo"
 USUAL_PORT = 8069
@@ -80,19 +80,13 @@ def serving(odoo: Odoo, name: str, port: int) -> Iterator[subprocess.Popen]:
     database.LOGS.mkdir(exist_ok=True)
     log_path = database.LOGS / f"{name}.log"
     command = [*odoo.command, "-d", name, "--db-filter", f"^{name}$", "--http-port", str(port)]
-    with open(log_path, "w") as log:
-        # A session of its own keeps the terminal's Ctrl-C from it: we stop it, in order.
-        process = subprocess.Popen(
-            command, env=odoo.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True,
-        )  # fmt: skip
-    try:
-        say("Starting Odoo")
-        wait_for(f"http://localhost:{port}/web/health", process, log_path)
-        yield process
-    finally:
-        ignore_interrupts()
-        end(process)
+    with running(command, log_path, odoo.env) as process:
+        try:
+            say("Starting Odoo")
+            wait_for(f"http://localhost:{port}/web/health", process, log_path)
+            yield process
+        finally:
+            ignore_interrupts()
 
 
 def wait(server: subprocess.Popen) -> int:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import requests
 
-from environment import ROOT, VENV, Odoo
-from server import end, free_port
+from environment import VENV, Odoo
+from server import free_port, running
 
 WAIT = 60  # seconds, for what takes a second when all is well
 UID, KEY = "odoo@example.com", "test-key-of-mybring"
@@ -28,20 +28,6 @@ def until(reached: Callable[[], object], what: str, limit: float = WAIT) -> None
         time.sleep(0.1)
 
 
-@contextlib.contextmanager
-def running(command: list, log: Path, env: dict[str, str]) -> Iterator[subprocess.Popen]:
-    """Run a program in a process group of its own; end it, kindly and then by force."""
-    with open(log, "a") as file:
-        process = subprocess.Popen(
-            [str(part) for part in command], cwd=ROOT, env=env, stdin=subprocess.DEVNULL,
-            stdout=file, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
-    try:
-        yield process
-    finally:
-        end(process)
-
-
 class Simulator:
     """The stand-in for Bring. Its state is kept in a folder, so that it can be away for a while."""
 
@@ -56,7 +42,7 @@ class Simulator:
                    "--uid", UID, "--customer", "999999", "--start", self.start, "--speed", "0",
                    "--seed", self.seed, "--state", self.folder / "state"]  # fmt: skip
         env = {**os.environ, "BRING_API_KEY": KEY}
-        self._stack.enter_context(running(command, self.folder / "simulator.log", env))
+        self._stack.enter_context(running(command, self.folder / "simulator.log", env, "a"))
         until(self._answers, "the simulator answers")
 
     def end(self) -> None:
@@ -106,7 +92,7 @@ class OdooServer:
         command = [*self.odoo.command, "-d", self.database, "--db-filter", f"^{self.database}$",
                    "--http-port", self.port, "--gevent-port", free_port(),
                    "--workers", 2, "--max-cron-threads", 1]  # fmt: skip
-        with running(command, self.log, self.odoo.env):
+        with running(command, self.log, self.odoo.env, "a"):
             until(self._answers, f"Odoo answers; {self.log}", 120)
             yield
 
