@@ -35,8 +35,9 @@ FOLDERS = (
     "views",
     "wizards",
 )
-# The tests of what the wheel does not hold.
-IGNORED = ("__pycache__", "*.pyc", ".*", "simulator", "benchmarks", "dev", "extending")
+# What Bring publishes, as data: it serves tests and documentation. And the tests of what the wheel
+# does not hold.
+IGNORED = ("__pycache__", "*.pyc", ".*", "contract", "simulator", "benchmarks", "dev", "extending")
 
 build_sdist = whool.build_sdist
 build_editable = whool.build_editable
