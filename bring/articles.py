@@ -178,8 +178,16 @@ def article_fields(layout: ArticleLayout[Place], texts: Texts[Place]) -> Article
     )
 
 
-def item_fields(layout: ItemLayout[Place], texts: Texts[Place], tz: tzinfo) -> ItemFields:
-    """Take the values; FieldError at the place of a wrong one."""
+def item_fields(
+    layout: ItemLayout[Place],
+    texts: Texts[Place],
+    tz: tzinfo,
+    undated: Callable[[FieldError], object] | None = None,
+) -> ItemFields:
+    """Take the values; FieldError at the place of a wrong one.
+
+    ``undated`` is told of a best-before date that can't be read, where none is needed.
+    """
     batch, best_before, lot_number, serials, quantity, unit = layout
     day: date | None = None
     amount: Quantity | None = None
@@ -187,7 +195,10 @@ def item_fields(layout: ItemLayout[Place], texts: Texts[Place], tz: tzinfo) -> I
         try:
             day = parse_date(texts[best_before], tz)
         except ValueError as error:
-            raise FieldError(best_before, str(error), texts[best_before]) from None
+            wrong = FieldError(best_before, str(error), texts[best_before])
+            if undated is None:
+                raise wrong from None
+            undated(wrong)
     if quantity is not None:
         value = parse_number(texts[quantity])
         if value is None:
@@ -213,20 +224,24 @@ def _element_place(element: etree._Element) -> etree._Element | None:
     return element if (element.text or "").strip() else None
 
 
-def read_trade_item(element: etree._Element, tz: tzinfo) -> tuple[Article, tuple[ItemData, ...]]:
+def read_trade_item(
+    element: etree._Element, tz: tzinfo, undated: Callable[[FieldError], object] | None = None
+) -> tuple[Article, tuple[ItemData, ...]]:
     """Read a transactionalTradeItem: the article, and the item data in it."""
     layout = article_layout(element, _element_place)
     texts = _ElementTexts()
-    items = tuple(item_data(item_fields(item, texts, tz)) for item in layout.items)
+    items = tuple(item_data(item_fields(item, texts, tz, undated)) for item in layout.items)
     return article(article_fields(layout, texts)), items
 
 
-def read_item_data(element: etree._Element, tz: tzinfo) -> ItemData | None:
+def read_item_data(
+    element: etree._Element, tz: tzinfo, undated: Callable[[FieldError], object] | None = None
+) -> ItemData | None:
     """Read a transactionalItemData; None when all in it is empty."""
     layout = item_layout(element, _element_place)
     if layout == ItemLayout():
         return None
-    return item_data(item_fields(layout, _ElementTexts(), tz))
+    return item_data(item_fields(layout, _ElementTexts(), tz, undated))
 
 
 def article(fields: ArticleFields) -> Article:

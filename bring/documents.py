@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
-from .codes import CONDITION_OK, DESPATCHED
+from .codes import CONDITION_OK, DESPATCHED, STATUSES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +74,26 @@ class Party:
     street: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a document that can't be read: its place, the value and why, in ``words``.
+
+    ``is_needed`` tells whether goods can't be moved without it.
+    """
+
+    words: str
+    is_needed: bool
+
+    def __str__(self) -> str:
+        return self.words
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderResponse:
-    """The status of one customer order; ``status`` is a key of ``codes.STATUSES``.
+    """The status of one customer order.
 
-    ``reference`` is our order number (originalOrder, else orderResponseIdentification).
+    ``status`` is a key of ``codes.STATUSES``, another word of Bring's as sent, or None where it
+    says none. ``reference`` is our order number (originalOrder, else orderResponseIdentification).
     """
 
     kind: ClassVar[str] = "order_response"
@@ -87,9 +102,10 @@ class OrderResponse:
     document_status: str | None = None
     reference: str
     response_reference: str | None = None
-    status: str
+    status: str | None = None
     buyer: Party | None = None
     seller: Party | None = None
+    unread: tuple[Unread, ...] = ()
 
     @property
     def event_at(self) -> datetime | None:
@@ -122,7 +138,9 @@ class LogisticUnit:
 class DespatchAdvice:
     """Status and contents of one customer order; O1 to O3 and 99 ship nothing.
 
-    ``status`` is a key of ``codes.STATUSES``; ``tracking`` the GINC, None for Bring's fillers.
+    ``status`` is a key of ``codes.STATUSES``, another word of Bring's as sent, or None where it
+    says none (deliveryTypeCode is 0..1). ``tracking`` is the GINC, None for Bring's fillers.
+    A line that can't be read is in ``unread`` only.
     """
 
     kind: ClassVar[str] = "despatch_advice"
@@ -130,7 +148,7 @@ class DespatchAdvice:
     created_at: datetime | None = None
     document_status: str | None = None
     reference: str
-    status: str
+    status: str | None = None
     note: str | None = None
     ship_to: Party | None = None
     warehouse_code: str | None = None
@@ -138,18 +156,19 @@ class DespatchAdvice:
     estimated_delivery_at: datetime | None = None
     tracking: str | None = None
     units: tuple[LogisticUnit, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def event_at(self) -> datetime | None:
-        """When the goods left (O4), else when the warehouse wrote the advice."""
-        if self.status == DESPATCHED:
+        """When the goods left (O4, or nobody knows), else when the warehouse wrote the advice."""
+        if self.status == DESPATCHED or self.status not in STATUSES:
             return self.despatched_at or self.created_at
         return self.created_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """receivingConditionInformation; ``code`` is a key of ``codes.CONDITIONS``."""
+    """receivingConditionInformation; ``code`` is of ``codes.CONDITIONS``, or as sent."""
 
     code: str = CONDITION_OK
     quantity: Quantity | None = None
@@ -179,7 +198,10 @@ class ReceivingUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivingAdvice:
-    """What arrived on the purchase order or return ``reference``."""
+    """What arrived on the purchase order or return ``reference``.
+
+    A line that can't be read is in ``unread`` only.
+    """
 
     kind: ClassVar[str] = "receiving_advice"
     position: int
@@ -192,6 +214,7 @@ class ReceivingAdvice:
     shipper: Party | None = None
     receiver: Party | None = None
     units: tuple[ReceivingUnit, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def event_at(self) -> datetime | None:
@@ -206,7 +229,9 @@ class InventoryLine:
     an activity line has ``reason`` (``codes.ACTIVITY_REASONS``, an open list) and a signed
     quantity. ``warehouse_code`` is None when the line names no location: the report's holds.
     ``as_of`` is when the quantity was so, where that is told line by line (a balance's
-    LastUpdatedDateTime).
+    LastUpdatedDateTime). ``quantity`` is None where the item has no line item (they are 0..n).
+    ``problem`` says in words what of the line can't be read: then nothing else of it may count,
+    ``quantity`` is None, and what could be read is there to name it.
     """
 
     number: str | None = None
@@ -215,8 +240,9 @@ class InventoryLine:
     items: tuple[ItemData, ...] = ()
     status: str | None = None
     reason: str | None = None
-    quantity: Quantity
+    quantity: Quantity | None = None
     as_of: datetime | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

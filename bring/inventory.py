@@ -33,7 +33,7 @@ from .fields import FieldError, attribute, child, children, parse_number, plain_
 from .names import LOCAL
 from .parties import warehouse_element
 
-# Number, warehouse code, article, items, status, reason, quantity, unit: the fields of
+# Number, warehouse code, article, items, status, reason, quantity, unit, problem: the fields of
 # InventoryLine as plain values, because most of the time only their digest is wanted.
 LineFields = tuple[
     str | None,
@@ -42,9 +42,11 @@ LineFields = tuple[
     tuple[ItemFields, ...],
     str | None,
     str | None,
-    Decimal,
+    Decimal | None,
     str,
+    str | None,
 ]
+PROBLEM: Final = 8
 
 _STATUS_LINE: Final = "inventoryStatusLineItem"
 _SPECIFICATIONS: Final = {
@@ -62,10 +64,11 @@ class _Line(NamedTuple):
 
     number: int | None
     is_status: bool
-    code: int | None
-    quantity: int
-    unit: str
-    items: tuple[ItemLayout[int], ...]
+    code: int | None = None
+    quantity: int | None = None
+    unit: str = ""
+    items: tuple[ItemLayout[int], ...] = ()
+    missing: FieldError | None = None  # in the marked item
 
 
 class _Shape(NamedTuple):
@@ -80,7 +83,7 @@ _quantity = lru_cache(maxsize=4096)(Quantity)
 
 
 def line(fields: LineFields) -> InventoryLine:
-    number, warehouse, of, items, status, reason, value, unit = fields
+    number, warehouse, of, items, status, reason, value, unit, problem = fields
     return InventoryLine(
         number=number,
         warehouse_code=warehouse,
@@ -88,7 +91,8 @@ def line(fields: LineFields) -> InventoryLine:
         items=tuple(map(item_data, items)) if items else (),
         status=status,
         reason=reason,
-        quantity=_quantity(value=value, unit=unit),
+        quantity=None if value is None else _quantity(value=value, unit=unit),
+        problem=problem,
     )
 
 
@@ -97,7 +101,7 @@ def fingerprint(fields: LineFields) -> str:
 
     The separators can't stand in a text of XML, and no text is empty.
     """
-    number, warehouse, of, items, status, reason, value, unit = fields
+    number, warehouse, of, items, status, reason, value, unit, _problem = fields
     gtin, own, supplier, grade, item_status, others, description = of
     plain = items and [
         (*item[:4], item[4] and (plain_number(item[4].value), item[4].unit)) for item in items
@@ -116,7 +120,7 @@ def fingerprint(fields: LineFields) -> str:
             ascii(plain) if plain else "",
             status or "",
             reason or "",
-            plain_number(value),
+            "" if value is None else plain_number(value),
             unit,
         )
     )
@@ -131,9 +135,11 @@ class ItemReader:
         self._markup: list[str] = []
         self._shape = _Shape(None, ArticleLayout(), ())
 
-    def read(self, item: etree._Element) -> list[LineFields]:
+    def read(self, item: etree._Element, position: int, before: int) -> list[LineFields]:
         """Read an inventoryItemLocationInformation: a line for each quantity specification.
 
+        One line without a quantity when there is none. A line that can't be read says why, with
+        its place: the report's ``position``, and how many items of it came ``before``.
         White space alone counts as nothing, and is taken out of ``item``.
         """
         written = etree.tostring(item, encoding="unicode", with_tail=False)
@@ -141,18 +147,22 @@ class ItemReader:
         texts = [piece.strip() for piece in pieces[1::2]]
         if "" in texts:
             _drop_blanks(item)
-            return self.read(item)
+            return self.read(item, position, before)
         if "&" in written:
             texts = [_ENTITY.sub(_character, found) for found in texts]
-        try:
-            markup = pieces[::2]
-            if markup != self._markup:  # most are as the one before
-                self._shape = self._shape_of(pieces, markup)
-                self._markup = markup
-            return _lines(self._shape, texts, self.tz)
-        except FieldError as error:
-            error.element = _counterpart(error.element, _marked(pieces), item)
-            raise
+        markup = pieces[::2]
+        if markup != self._markup:  # most are as the one before
+            self._shape = self._shape_of(pieces, markup)
+            self._markup = markup
+        wrong: list[tuple[int, FieldError]] = []
+        lines = _lines(self._shape, texts, self.tz, wrong)
+        for index, error in wrong:
+            place = _counterpart(error.element, _marked(pieces), item)
+            placed = FieldError(place, error.reason, error.value, error.missing)
+            problem = str(placed.placed(position, before))
+            number, warehouse, of, _items, status, reason, *_rest = lines[index]
+            lines[index] = (number, warehouse, of, (), status, reason, None, "", problem)
+        return lines
 
     def _shape_of(self, pieces: list[str], markup: list[str]) -> _Shape:
         key = "\n".join(markup)
@@ -164,28 +174,46 @@ class ItemReader:
         return shape
 
 
-def _lines(shape: _Shape, texts: list[str], tz: tzinfo) -> list[LineFields]:
+def _lines(
+    shape: _Shape, texts: list[str], tz: tzinfo, wrong: list[tuple[int, FieldError]]
+) -> list[LineFields]:
+    """Take the values. What is wrong with a line is added to ``wrong``, with the line's index."""
     warehouse = None if shape.warehouse is None else texts[shape.warehouse]
     of = article_fields(shape.article, texts)
     lines: list[LineFields] = []
-    for number, is_status, code, quantity, unit, layouts in shape.lines:
-        value = parse_number(texts[quantity])
-        if value is None:
-            raise FieldError(quantity, "is not a number", texts[quantity])
+    for number, is_status, code, quantity, unit, layouts, missing in shape.lines:
+        value = None if quantity is None else parse_number(texts[quantity])
         sent = None if code is None else texts[code]
+        items: tuple[ItemFields, ...] = ()
+        if missing is not None:
+            wrong.append((len(lines), missing))
+        elif value is None and quantity is not None:
+            wrong.append((len(lines), FieldError(quantity, "is not a number", texts[quantity])))
+        elif layouts:
+            # a count of stock has no use for a date: one that can't be read is left out
+            undated = _ignore if is_status else None
+            try:
+                items = tuple([item_fields(item, texts, tz, undated) for item in layouts])
+            except FieldError as error:
+                wrong.append((len(lines), error))
         lines.append(
             (
                 None if number is None else texts[number],
                 warehouse,
                 of,
-                tuple([item_fields(item, texts, tz) for item in layouts]) if layouts else (),
+                items,
                 sent.upper() if is_status and sent else None,
                 None if is_status else sent,
                 value,
                 unit,
+                None,
             )
         )
     return lines
+
+
+def _ignore(_error: FieldError) -> None:
+    """Do nothing about it."""
 
 
 _MARK: Final = "\ue000"  # for private use: no text of a message's own
@@ -233,7 +261,7 @@ def _drop_blanks(item: etree._Element) -> None:
 
 
 def _shape(item: etree._Element) -> _Shape:
-    """Lay out a marked item; FieldError, with its element, when it lacks something."""
+    """Lay out a marked item; a line that lacks something knows what."""
     location = child(item, "inventoryLocation")
     trade_item = child(item, "transactionalTradeItem")
     warehouse = None if location is None else warehouse_element(location)
@@ -246,29 +274,34 @@ def _shape(item: etree._Element) -> _Shape:
         if (name := LOCAL[line_item.tag]) in _SPECIFICATIONS
         for number, specification in _specifications(line_item, _SPECIFICATIONS[name])
     ]
-    if not lines:
-        raise FieldError(item, "is missing", missing=_STATUS_LINE)
+    lines = lines or [_Line(None, is_status=False, items=layout.items)]
     if trade_item is None:
-        raise FieldError(item, "is missing", missing="transactionalTradeItem")
+        missing = FieldError(item, "is missing", missing="transactionalTradeItem")
+        lines = [line._replace(missing=missing) for line in lines]
     return _Shape(None if warehouse is None else _place(warehouse), layout, tuple(lines))
 
 
 def _specifications(
     line_item: etree._Element, name: str
-) -> list[tuple[int | None, etree._Element]]:
+) -> list[tuple[int | None, etree._Element | FieldError]]:
     """The quantity specifications of a line item, each with the line's number."""
-    found = children(line_item, name)
+    found: list[etree._Element | FieldError] = list(children(line_item, name))
     if not found:
-        raise FieldError(line_item, "is missing", missing=name)
+        found = [FieldError(line_item, "is missing", missing=name)]
     places = (_place(element) for element in children(line_item, "lineItemNumber"))
     number = next((place for place in places if place is not None), None)
     return [(number, specification) for specification in found]
 
 
 def _line(
-    element: etree._Element, number: int | None, is_status: bool, items: tuple[ItemLayout[int], ...]
+    element: etree._Element | FieldError,
+    number: int | None,
+    is_status: bool,
+    items: tuple[ItemLayout[int], ...],
 ) -> _Line:
-    code = quantity = None
+    if isinstance(element, FieldError):
+        return _Line(number, is_status, missing=element)
+    code = quantity = missing = None
     unit = ""
     own: list[ItemLayout[int]] = []
     for inner in element:
@@ -281,11 +314,11 @@ def _line(
         elif name == ("inventoryStatusType" if is_status else "inventoryActivityTypeCode"):
             code = _place(inner) if code is None else code
     if quantity is None:
-        raise FieldError(element, "is missing", missing="quantityOfUnits")
-    if is_status and code is None:
-        raise FieldError(element, "is missing", missing="inventoryStatusType")
+        missing = FieldError(element, "is missing", missing="quantityOfUnits")
+    elif is_status and code is None:
+        missing = FieldError(element, "is missing", missing="inventoryStatusType")
     own = [item for item in own if item != ItemLayout()]
-    return _Line(number, is_status, code, quantity, unit, _merge(items, tuple(own)))
+    return _Line(number, is_status, code, quantity, unit, _merge(items, tuple(own)), missing)
 
 
 def _merge(

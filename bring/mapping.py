@@ -4,7 +4,10 @@ Read by local name, in any order, the first that isn't empty of what is repeated
 samples put some elements a level deeper than their own guidelines do: both places are read.
 """
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
+from functools import partial
+from typing import TypeVar
 
 from lxml import etree
 
@@ -12,7 +15,6 @@ from .articles import ITEM_DATA, read_item_data, read_trade_item
 from .codes import (
     BRING_GLNS,
     CONDITION_OK,
-    CONDITIONS,
     FILLER_GINCS,
     GROSS_WEIGHT,
     NET_WEIGHT,
@@ -31,6 +33,7 @@ from .documents import (
     ReceivingAdvice,
     ReceivingLine,
     ReceivingUnit,
+    Unread,
 )
 from .fields import (
     FieldError,
@@ -51,6 +54,42 @@ from .times import moment_at
 
 _ENTITY = "entityIdentification"
 
+_T = TypeVar("_T")
+
+
+class _Gaps:
+    """What of a document can't be read; the rest of it is read all the same."""
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+        self.unread: list[Unread] = []
+
+    def take(self, read: Callable[[], _T], is_needed: bool, line: str = "") -> _T | None:
+        """Return what ``read`` reads; None, and a gap, when it can't."""
+        try:
+            return read()
+        except FieldError as error:
+            self.add(error, is_needed, line)
+            return None
+
+    def add(self, error: FieldError, is_needed: bool, line: str = "") -> None:
+        words = str(error.placed(self.position))
+        self.unread.append(Unread(f"Line {line}: {words}" if line else words, is_needed))
+
+    def lines(
+        self,
+        unit: etree._Element,
+        name: str,
+        tz: tzinfo,
+        read: Callable[[etree._Element, tzinfo, "_Gaps"], _T],
+    ) -> tuple[_T, ...]:
+        """Read the line items of a unit; one that is wrong is a gap that goods need."""
+        found = (
+            self.take(partial(read, e, tz, self), True, text_at(e, "lineItemNumber") or "?")
+            for e in children(unit, name)
+        )
+        return tuple(line for line in found if line is not None)
+
 
 def header(element: etree._Element, tz: tzinfo) -> Header:
     """Read the header. It is information only: a time that can't be read is left out."""
@@ -69,19 +108,21 @@ def header(element: etree._Element, tz: tzinfo) -> Header:
 
 
 def order_response(element: etree._Element, position: int, tz: tzinfo) -> OrderResponse:
+    gaps = _Gaps(position)
     own = ("orderResponseIdentification", _ENTITY)
     reference = text(find(element, ("originalOrder", _ENTITY), own))
     if reference is None:
         raise FieldError(element, "is missing", missing=f"originalOrder/{_ENTITY}")
     return OrderResponse(
         position=position,
-        created_at=moment_at(element, tz, "creationDateTime"),
+        created_at=gaps.take(partial(moment_at, element, tz, "creationDateTime"), False),
         document_status=text_at(element, "documentStatusCode"),
         reference=reference,
         response_reference=text_at(element, *own),
         status=_status(element, "responseStatusCode", "orderResponseIdentification"),
         buyer=party(child(element, "buyer")),
         seller=party(child(element, "seller")),
+        unread=tuple(gaps.unread),
     )
 
 
@@ -90,43 +131,57 @@ def despatch_advice(
 ) -> DespatchAdvice:
     """Read a despatchAdvice; ``sender`` is the header's: it may stand where the GINC should."""
     identification = "despatchAdviceIdentification"
+    gaps = _Gaps(position)
+    left = gaps.take(partial(_despatch_time, element, tz, "despatchDateTime"), True)
+    arrives = gaps.take(partial(_despatch_time, element, tz, "estimatedDeliveryDateTime"), False)
+    units = tuple(_unit(e, tz, gaps) for e in children(element, "despatchAdviceLogisticUnit"))
     return DespatchAdvice(
         position=position,
-        created_at=moment_at(element, tz, "creationDateTime"),
+        created_at=_created_at(element, tz, gaps, left),
         document_status=text_at(element, "documentStatusCode"),
         reference=_reference(element, identification),
         status=_status(element, "deliveryTypeCode", identification),
         note=text(find(element, ("note",), (identification, "note"))),
         ship_to=party(child(element, "shipTo")),
         warehouse_code=warehouse_code(child(element, "inventoryLocation")),
-        despatched_at=_despatch_time(element, tz, "despatchDateTime"),
-        estimated_delivery_at=_despatch_time(element, tz, "estimatedDeliveryDateTime"),
+        despatched_at=left,
+        estimated_delivery_at=arrives,
         tracking=_tracking(element, sender),
-        units=tuple(_unit(e, tz) for e in children(element, "despatchAdviceLogisticUnit")),
+        units=units,
+        unread=tuple(gaps.unread),
     )
 
 
 def receiving_advice(element: etree._Element, position: int, tz: tzinfo) -> ReceivingAdvice:
+    gaps = _Gaps(position)
+    arrived = gaps.take(partial(moment_at, element, tz, "receivingDateTime"), True)
+    units = tuple(
+        ReceivingUnit(
+            sscc=_sscc(unit),
+            lines=gaps.lines(unit, "receivingAdviceLineItem", tz, _receiving_line),
+        )
+        for unit in children(element, "receivingAdviceLogisticUnit")
+    )
     return ReceivingAdvice(
         position=position,
-        created_at=moment_at(element, tz, "creationDateTime"),
+        created_at=_created_at(element, tz, gaps, arrived),
         document_status=text_at(element, "documentStatusCode"),
         reference=_reference(element, "receivingAdviceIdentification"),
-        received_at=moment_at(element, tz, "receivingDateTime"),
+        received_at=arrived,
         reporting_code=text_at(element, "reportingCode"),
         warehouse_code=warehouse_code(child(element, "inventoryLocation")),
         shipper=party(child(element, "shipper")),
         receiver=party(child(element, "receiver")),
-        units=tuple(
-            ReceivingUnit(
-                sscc=_sscc(unit),
-                lines=tuple(
-                    _receiving_line(e, tz) for e in children(unit, "receivingAdviceLineItem")
-                ),
-            )
-            for unit in children(element, "receivingAdviceLogisticUnit")
-        ),
+        units=units,
+        unread=tuple(gaps.unread),
     )
+
+
+def _created_at(
+    element: etree._Element, tz: tzinfo, gaps: _Gaps, moved_at: datetime | None
+) -> datetime | None:
+    """When the document was written: needed only where it doesn't say when the goods moved."""
+    return gaps.take(partial(moment_at, element, tz, "creationDateTime"), moved_at is None)
 
 
 def _reference(element: etree._Element, identification: str) -> str:
@@ -136,20 +191,20 @@ def _reference(element: etree._Element, identification: str) -> str:
     return reference
 
 
-def _status(element: etree._Element, name: str, identification: str) -> str:
-    """A status: O1 to O4 or 99; a zero for the letter O is taken, or nothing in its place."""
-    found = find(element, (name,), (identification, name))
-    if found is None:
-        raise FieldError(element, "is missing", missing=name)
-    sent = text(found) or ""
+def _status(element: etree._Element, name: str, identification: str) -> str | None:
+    """A status: O1 to O4 or 99; a zero for the letter O is taken, or nothing in its place.
+
+    Any other word as sent; None when there is none.
+    """
+    sent = text(find(element, (name,), (identification, name)))
+    if sent is None:
+        return None
     code = sent.upper()
     if len(code) == 1:
         code = "O" + code
     elif code[0] == "0":
         code = "O" + code[1:]
-    if code not in STATUSES:
-        raise FieldError(found, "is not a known status", sent)
-    return code
+    return code if code in STATUSES else sent
 
 
 def _despatch_time(element: etree._Element, tz: tzinfo, name: str) -> datetime | None:
@@ -195,21 +250,26 @@ def _weight(element: etree._Element, code: str) -> Quantity | None:
     return None
 
 
-def _unit(element: etree._Element, tz: tzinfo) -> LogisticUnit:
+def _unit(element: etree._Element, tz: tzinfo, gaps: _Gaps) -> LogisticUnit:
     return LogisticUnit(
         sscc=_sscc(element),
-        gross_weight=_weight(element, GROSS_WEIGHT),
-        lines=tuple(_despatch_line(e, tz) for e in children(element, "despatchAdviceLineItem")),
+        gross_weight=gaps.take(partial(_weight, element, GROSS_WEIGHT), False),
+        lines=gaps.lines(element, "despatchAdviceLineItem", tz, _despatch_line),
     )
 
 
-def _item(element: etree._Element, tz: tzinfo) -> tuple[Article, tuple[ItemData, ...]]:
-    """A line's article and item data, which may also stand beside the article."""
+def _item(
+    element: etree._Element, tz: tzinfo, undated: Callable[[FieldError], object] | None = None
+) -> tuple[Article, tuple[ItemData, ...]]:
+    """A line's article and item data, which may also stand beside the article.
+
+    Without an article the line's number may tell which one it is.
+    """
+    found, items = Article(), ()
     trade_item = child(element, "transactionalTradeItem")
-    if trade_item is None:
-        raise FieldError(element, "is missing", missing="transactionalTradeItem")
-    found, items = read_trade_item(trade_item, tz)
-    beside = (read_item_data(data, tz) for data in children(element, ITEM_DATA))
+    if trade_item is not None:
+        found, items = read_trade_item(trade_item, tz, undated)
+    beside = (read_item_data(data, tz, undated) for data in children(element, ITEM_DATA))
     return found, (*items, *(item for item in beside if item is not None))
 
 
@@ -218,20 +278,21 @@ def _customer_reference(element: etree._Element) -> str | None:
     return text(find(element, path, ("transactionalTradeItem", *path)))
 
 
-def _despatch_line(element: etree._Element, tz: tzinfo) -> DespatchLine:
-    of, items = _item(element, tz)
+def _despatch_line(element: etree._Element, tz: tzinfo, gaps: _Gaps) -> DespatchLine:
+    number = text_at(element, "lineItemNumber")
+    of, items = _item(element, tz, lambda error: gaps.add(error, False, number or "?"))
     return DespatchLine(
-        number=text_at(element, "lineItemNumber"),
+        number=number,
         quantity=required_amount(element, "despatchedQuantity"),
         note=text_at(element, "note"),
         article=of,
         items=items,
-        net_weight=_weight(element, NET_WEIGHT),
+        net_weight=gaps.take(partial(_weight, element, NET_WEIGHT), False, number or "?"),
         customer_reference=_customer_reference(element),
     )
 
 
-def _receiving_line(element: etree._Element, tz: tzinfo) -> ReceivingLine:
+def _receiving_line(element: etree._Element, tz: tzinfo, _gaps: _Gaps) -> ReceivingLine:
     of, items = _item(element, tz)
     information = "receivingConditionInformation"
     return ReceivingLine(
@@ -257,7 +318,4 @@ def _condition(element: etree._Element) -> Condition | None:
     amount = amount_at(element, "receivingConditionQuantity")
     if found is None:
         return None if amount is None else Condition(code=CONDITION_OK, quantity=amount)
-    code = text(found) or ""
-    if code not in CONDITIONS:
-        raise FieldError(found, "is not a known receiving condition", code)
-    return Condition(code=code, quantity=amount)
+    return Condition(code=text(found) or "", quantity=amount)

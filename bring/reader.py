@@ -19,7 +19,7 @@ from .digest import document_digest, tree_digest, tree_text
 from .documents import Document, Header, InventoryLine, InventoryReport, Unsupported
 from .errors import MessageError, TooLarge
 from .fields import FieldError, child, find, text, text_at
-from .inventory import ItemReader, LineFields, fingerprint, line
+from .inventory import PROBLEM, ItemReader, LineFields, fingerprint, line
 from .kinds import KNOWN, Kinds, Place
 from .names import REPORT
 from .part import Part
@@ -151,7 +151,7 @@ def iter_report_lines(
 ) -> Iterator[InventoryLine]:
     """Yield the lines of the inventory report at ``position``, in bounded memory.
 
-    MessageError at a wrong line, with its path, and when there is no report at ``position``.
+    A wrong line says so in its ``problem``. MessageError when there is no report at ``position``.
     """
     reader = ItemReader(zone(tz))
     before = 0
@@ -163,11 +163,7 @@ def iter_report_lines(
         if part.items is None:
             return
         for item in part.items:
-            try:
-                found = reader.read(item)
-            except FieldError as error:
-                raise error.placed(position, before) from None
-            yield from map(line, found)
+            yield from map(line, reader.read(item, position, before))
         before += len(part.items)
     raise MessageError("is not an inventory report", path=f"*[{position}]")
 
@@ -195,7 +191,8 @@ def _read(part: Part, tz: tzinfo, sender: str | None, kinds: Kinds) -> Reading:
             error=error.placed(position),
             digest=tree_digest(element),
         )
-    return _readable(document, document_digest(document))
+    unread = getattr(document, "unread", ())
+    return _readable(document, tree_digest(element) if unread else document_digest(document))
 
 
 def _readable(document: Document, digest: str) -> Reading:
@@ -218,27 +215,19 @@ class _Report:
         self.lines: list[LineFields] = []
         self.line_count = 0
         self.warehouse: str | None = None
-        self.sections: set[str] = set()  # which types of lines there are
-        self.error: MessageError | None = None
         self._items = 0
         self._reader = ItemReader(tz)
         self._hash = hashlib.sha256()
 
     def add(self, items: list[etree._Element]) -> None:
-        """Read the next items; from the first wrong one on, only their trees are digested."""
+        """Read the next items."""
         fingerprints: list[str] = []
         read = self._reader.read
         for item in items:
-            try:
-                found = [] if self.error else read(item)
-            except FieldError as error:
-                self.error = error.placed(self.position, self._items)
-            if self.error:
-                fingerprints.append(tree_text(item))
-                continue
+            found = read(item, self.position, self._items)
             for fields in found:
-                fingerprints.append(fingerprint(fields))
-                self.sections.add("activity" if fields[4] is None else "status")
+                # of a wrong line all counts: nobody knows what it says
+                fingerprints.append(tree_text(item) if fields[PROBLEM] else fingerprint(fields))
             if self.keep:
                 self.lines += found
             if not self.line_count:
@@ -252,6 +241,7 @@ class _Report:
         code = find(element, ("inventoryReportTypeCode",))
         name = (text(code) or "").upper()
         unreadable = tree_digest(element, self._hash.hexdigest())
+        is_activity = REPORT_TYPES.get(name) == "activity"
         try:
             if code is None:
                 raise FieldError(element, "is missing", missing="inventoryReportTypeCode")
@@ -260,18 +250,12 @@ class _Report:
                 document = Unsupported(position=self.position, name=REPORT, reason=reason)
                 return _readable(document, unreadable)
             report = self._report(element, REPORT_TYPES[name])
-            wrong = self.sections - {report.type}
-            if wrong:
-                raise FieldError(code, f"has {wrong.pop()} lines in it", text(code))
         except FieldError as error:
-            self.error = self.error or error.placed(self.position)
-        if self.error:
-            is_activity = REPORT_TYPES.get(name) == "activity"
             return Reading(
                 position=self.position,
                 kind="inventory_adjustment" if is_activity else "inventory_report",
                 document=None,
-                error=self.error,
+                error=error.placed(self.position),
                 digest=unreadable,
             )
         return _readable(report, document_digest(report, self._hash.hexdigest()))

@@ -63,6 +63,8 @@ class Counted:
             code = line.warehouse_code
             warehouse = self._warehouse(code) if code else self.default
             found = self.products[article_key(line.article)]
+            if unread := self._unread(line):
+                found = Problem(unread, "unreadable", number_of(line.article))
             if isinstance(found, Problem):
                 self._problem(warehouse, line, found)
                 continue
@@ -101,7 +103,17 @@ class Counted:
     def _problem(self, warehouse, line, problem):
         lot = next((item.batch for item in line.items if item.batch), None)
         key = (warehouse, line.status or "", describe(line.article), lot, problem)
-        self.problems[key] += float(line.quantity.value)
+        self.problems[key] += float(line.quantity.value) if line.quantity else 0.0
+
+    def _unread(self, line):
+        """Say in words why a line is no count of stock; False for one that is."""
+        if line.problem:
+            return line.problem
+        if line.quantity is None:
+            return self.env._("Bring names no quantity for it")
+        return bool(line.reason) and self.env._(
+            "a correction (reason %s) among the counts of a stock report", line.reason
+        )
 
     def _look_up(self, articles):
         """Find the products of many articles at once."""

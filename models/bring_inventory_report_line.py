@@ -25,6 +25,7 @@ PROBLEMS = [
     ("not_stored", "Product is not kept in stock"),
     ("no_location", "No location for held goods"),
     ("unknown_status", "Status not known"),
+    ("unreadable", "Line cannot be read"),
     ("old", "Balance is old"),
 ]
 

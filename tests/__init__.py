@@ -12,6 +12,7 @@ from . import (
     test_portal,
     test_overview,
     test_processing,
+    test_reading_in,
     test_receive,
     test_receive_live,
     test_receiving_advice,

@@ -21,6 +21,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
     _description = "Handler of despatch advices"
 
     def _match(self, document, content, batch):
+        self._check_status(document, content)
         match = self._match_transfers(document, batch, "delivery")
         open_pickings = self._open(match.pickings)
         requested = match.pickings.filtered("bring_cancel_requested")
@@ -46,8 +47,23 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         if content.status == "O4":
             return self._ship(document, content, match, batch)
         if content.status == "99":
-            return self._cancel(document, match, batch)
-        return self._advance(document, match, STATUS[content.status], batch)
+            return self._cancel(document, content, match, batch)
+        return self._advance(document, content, match, STATUS[content.status], batch)
+
+    def _check_status(self, document, content):
+        """Refuse an advice that does not say how far the order is, and one that can't be read."""
+        if content.status not in (*STATUS, "O4", "99"):
+            raise Attention(
+                self.env._(
+                    "Bring does not say how far the order is, in words that are known: %s. Ask "
+                    "Bring what happened to the order.",
+                    content.status or "?",
+                ),
+                cause="contradiction",
+                subject=document.reference,
+            )
+        if content.status == "O4":  # what ships nothing needs no line
+            self._check_read(document, (str(part) for part in content.unread if part.is_needed))
 
     def _cancelled(self, pickings):
         """Return the transfers that were cancelled here, and that Bring did not cancel."""
@@ -176,6 +192,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         """Complete the transfers on the way out with what left: a generator of steps."""
         at = document.event_date
         shipped, remarks = self._with_lots(match.items, batch)
+        remarks += self._unread_remarks(content)
         pickings = match.pickings
         if not self._open(pickings):
             revived = self._revive(self._cancelled(pickings))
@@ -316,8 +333,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
 
     # -- cancelled (99) -------------------------------------------------------
 
-    def _cancel(self, document, match, batch):
+    def _cancel(self, document, content, match, batch):
         """Cancel what is open at Bring; what becomes of the order, a person decides."""
+        remarks = self._unread_remarks(content)
         pickings = self._open(match.pickings)
         requested = match.pickings.filtered("bring_cancel_requested")
         told = pickings | requested
@@ -331,7 +349,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         )
         pickings.with_context(bring_cancelled=True).action_cancel()
         if not pickings:  # cancelled here, and now there: nobody has to decide anything
-            document._set_done(told)
+            document._set_done(told, remarks)
             return
         user = document.account_id.responsible_id or self.env.ref("base.user_admin")
         for order in match.orders:
@@ -345,7 +363,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 ),
                 user_id=(order.user_id or user).id,
             )
-        document._set_done(pickings)
+        document._set_done(pickings, remarks)
 
 
 def quantities(pickings):

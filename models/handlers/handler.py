@@ -2,6 +2,10 @@ from markupsafe import Markup
 
 from odoo import models
 
+from .outcome import Attention
+
+SHOWN = 5  # parts that can't be read: with more of them nobody reads on
+
 
 class BringHandler(models.AbstractModel):
     """What to do with one kind of document. Inherit ``bring.handler.<kind>`` to change it."""
@@ -34,6 +38,28 @@ class BringHandler(models.AbstractModel):
             generator goes on
         """
         raise NotImplementedError
+
+    def _check_read(self, document, parts):
+        """Refuse to move goods by a document of which something that they need can't be read.
+
+        :param parts: what can't be read, in words that name the line
+        :raises Attention: with those words
+        """
+        parts = list(parts)
+        if parts:
+            raise Attention(
+                self.env._(
+                    "A part of this document cannot be read, and goods depend on it: nothing was "
+                    "applied. Ask Bring's integration team to send it again.\n%s",
+                    "\n".join(parts[:SHOWN]) + ("\n…" if len(parts) > SHOWN else ""),
+                ),
+                cause="unreadable",
+                subject=document.reference,
+            )
+
+    def _unread_remarks(self, content):
+        """Return a remark for each part of a document that can't be read and isn't needed."""
+        return [self.env._("Not read: %s", unread) for unread in content.unread[:SHOWN]]
 
     def _note(self, document, pickings, text, batch, remarks=()):
         """Log in the chatter of transfers and orders what Bring said, with Bring's time."""

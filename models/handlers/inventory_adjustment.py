@@ -2,6 +2,7 @@ from odoo import models
 
 from ...bring.codes import ACTIVITY_REASONS
 from .booking import Change
+from .match_article import describe
 from .outcome import Attention, Match
 
 
@@ -15,14 +16,28 @@ class BringHandlerInventoryAdjustment(models.AbstractModel):
 
     def _match(self, document, content, batch):
         lines = list(document.message_id._read_report_lines(document.position))
+        self._check_read(document, filter(None, map(self._unread, lines)))
+        lines = [line for line in lines if line.quantity is not None]
         lookup = self._lookup_products([line.article for line in lines], batch.company)
         items = [part for line in lines for part in self._parts(document, line, lookup, batch)]
-        if not items:
-            raise Attention(
-                self.env._("The adjustment changes nothing. Ask Bring what it is about."),
-                cause="contradiction",
-            )
         return Match(orders=self.env["sale.order"], pickings=self.env["stock.picking"], items=items)
+
+    def _unread(self, line):
+        """Say in words why a line can't be read; None for one that can."""
+        if line.status:
+            return self.env._(
+                "Line %(number)s, article %(article)s: a count of stock (%(status)s) among "
+                "corrections",
+                number=line.number or "?",
+                article=describe(line.article),
+                status=line.status,
+            )
+        return line.problem and self.env._(
+            "Line %(number)s, article %(article)s: %(problem)s",
+            number=line.number or "?",
+            article=describe(line.article),
+            problem=line.problem,
+        )
 
     def _parts(self, document, line, lookup, batch):
         """Return (product, signed quantity, lot name, best before, location, reason) of a line."""
@@ -101,4 +116,6 @@ class BringHandlerInventoryAdjustment(models.AbstractModel):
                     ", ".join(gave_way.sorted("name").mapped("name")),
                 )
             )
+        if not moves:
+            remarks.append(self.env._("It changes nothing."))
         document._set_done(moves, remarks)

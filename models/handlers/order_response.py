@@ -18,7 +18,7 @@ class BringHandlerOrderResponse(models.AbstractModel):
                 self.env._(
                     "An order response tells of the status %s, which only a despatch advice can. "
                     "Ask Bring what happened to the order.",
-                    content.status,
+                    content.status or "?",
                 ),
                 cause="contradiction",
                 subject=document.reference,
@@ -26,4 +26,4 @@ class BringHandlerOrderResponse(models.AbstractModel):
         return self._match_transfers(document, batch, "delivery")
 
     def _apply(self, document, content, match, batch):
-        self._advance(document, match, STATUS[content.status], batch)
+        self._advance(document, content, match, STATUS[content.status], batch)

@@ -10,19 +10,20 @@ class BringHandlerOrderStatus(models.AbstractModel):
     _inherit = "bring.handler"
     _description = "Handler of the status of orders"
 
-    def _advance(self, document, match, status, batch):
+    def _advance(self, document, content, match, status, batch):
         """Take a status over that ships nothing, and say so on the document."""
+        remarks = self._unread_remarks(content)
         at = document.event_date
         open_pickings = match.pickings.filtered(lambda p: p.state not in ("done", "cancel"))
         (match.pickings - open_pickings)._bring_reached(status, at)
         changed = open_pickings._bring_advance(status, at)
         if changed:
             self._note(document, changed, self._status_words(status), batch)
-            document._set_done(changed)
+            document._set_done(changed, remarks)
         else:
             document._set_done(
                 match.pickings,
-                [self.env._("The order has come further already: nothing changed.")],
+                [self.env._("The order has come further already: nothing changed."), *remarks],
             )
 
     def _status_words(self, status):

@@ -22,6 +22,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
     _description = "Handler of receiving advices"
 
     def _match(self, document, content, batch):
+        self._check_read(document, (str(part) for part in content.unread if part.is_needed))
         match = self._match_transfers(document, batch, "receipt", "return")
         match.items = self._arrived(document, content, match, batch)
         if not self._open(match.pickings):
@@ -197,6 +198,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         at = document.event_date
         arrived, remarks = self._with_lots(match.items, batch)
         remarks += self._not_accepted(document, content, match, batch)
+        remarks += self._unread_remarks(content)
         step = self._open(match.pickings).filtered(
             lambda picking: (
                 not self._open_moves(picking).move_orig_ids.picking_id & self._open(match.pickings)
