@@ -265,7 +265,8 @@ def _item(
 
     Without an article the line's number may tell which one it is.
     """
-    found, items = Article(), ()
+    found = Article()
+    items: tuple[ItemData, ...] = ()
     trade_item = child(element, "transactionalTradeItem")
     if trade_item is not None:
         found, items = read_trade_item(trade_item, tz, undated)
