@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hmac import compare_digest
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from uuid import UUID, uuid5
@@ -56,12 +57,17 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """An answer; `cut`: it and its connection end in the middle of the body."""
+    """An answer; `cut`: it and its connection end in the middle of the body.
+
+    `before` is an informational status (1xx) that is sent before it.
+    """
 
     status: int
     content_type: str
     body: bytes
     cut: bool = False
+    before: int = 0
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Route(NamedTuple):
@@ -118,14 +124,22 @@ class Api:
 
     def perform(self, request: Request, route: Route, faults: Faults) -> Response:
         """Do what a request wants, and answer it; a refusal is an answer too."""
-        status = 200
         try:
             answer = route.answer(request, self._login(request), faults)
         except soap.FaultError as error:
             return Response(500, "text/xml; charset=utf-8", soap.fault("Client", str(error)))
         except Refusal as refusal:
-            status = refusal.status
-            answer = answers.refused(route.root, self.bring.clock.now, refusal)
+            return self.refuse(request, route, refusal)
+        return self._spell(request, route, answer)
+
+    def refuse(self, request: Request, route: Route, refusal: Refusal) -> Response:
+        """Answer a request with Bring's no."""
+        answer = answers.refused(route.root, self.bring.clock.now, refusal)
+        return self._spell(request, route, answer, refusal.status)
+
+    def _spell(
+        self, request: Request, route: Route, answer: Element, status: int = 200
+    ) -> Response:
         if route.name.startswith("soap."):
             return Response(status, "text/xml; charset=utf-8", soap.envelope(answer))
         wished = wished_format(request)

@@ -175,7 +175,7 @@ ACTIONS: dict[tuple[str, str], Callable[["Server", Any], Any]] = {
 
 def _option(name: str, value: Any) -> Any:
     if isinstance(value, Decimal):
-        return float(value)
+        return int(value) if name == "status" else float(value)
     return tuple(value) if name == "articles" else value
 
 

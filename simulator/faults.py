@@ -5,16 +5,22 @@ A route is `pull.balances`, `pull.order`, `pull.items`, `pull.error_codes`, `sen
 `push.despatch_advice` (and the other kinds); a pattern takes several: `pull.*`.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from random import Random
 from typing import Any
 
+from .refusals import CODES
+
 KINDS = {
     "slow": "answer after `seconds` of real time",
     "error_before": "500, and nothing is done",
     "error_after": "500, but it is done",
+    "answered": "`status`, `headers` and `body` as they are given, and nothing is done",
+    "refused": "Bring's no with its `code` and HTTP `status` (200), and nothing is done",
+    "informational": "1xx before the answer, `status` (103)",
     "cut": "the answer ends in the middle, and so does the connection",
     "silent": "it is done, but the connection ends without an answer",
     "ignored": "answered as if it were done, but it isn't (a delete that comes too late)",
@@ -35,6 +41,7 @@ class Fault:
     """A fault that waits for its chance; `count` None: for ever.
 
     :param probability: of each chance, dealt by the seed.
+    :param order: only where the request names this number.
     """
 
     kind: str
@@ -44,6 +51,11 @@ class Fault:
     seconds: float = 0.0
     days: float = 0.0
     articles: tuple[str, ...] = ()
+    order: str = ""
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    code: str = ""
     happened: int = 0
 
     def __post_init__(self) -> None:
@@ -51,6 +63,8 @@ class Fault:
             raise ValueError(f"no fault {self.kind!r}; there are {', '.join(KINDS)}")
         if not 0 <= self.probability <= 1:
             raise ValueError(f"a probability is 0 to 1, not {self.probability}")
+        if self.kind == "refused" and self.code not in CODES:
+            raise ValueError(f"no code {self.code!r}; there are {', '.join(CODES)}")
 
 
 @dataclass(slots=True)
@@ -77,14 +91,18 @@ class Faults:
         """Let nothing go wrong any more."""
         self.waiting.clear()
 
-    def take(self, route: str, kinds: Iterable[str]) -> dict[str, Fault]:
-        """Return the faults of these kinds that happen now on a route, by kind."""
+    def take(self, route: str, kinds: Iterable[str], words: str = "") -> dict[str, Fault]:
+        """Return the faults of these kinds that happen now on a route, by kind.
+
+        :param words: the request, in which a fault's order number is looked for.
+        """
         found: dict[str, Fault] = {}
         for fault in [*self.waiting]:
             if (
                 fault.kind in found
                 or fault.kind not in kinds
                 or not fnmatchcase(route, fault.route)
+                or not _names(words, fault.order)
                 or self._random.random() >= fault.probability
             ):
                 continue
@@ -93,3 +111,8 @@ class Faults:
             if fault.count is not None and fault.happened >= fault.count:
                 self.waiting.remove(fault)
         return found
+
+
+def _names(words: str, number: str) -> bool:
+    """Return whether a number stands in there as a whole: S1 isn't in S12."""
+    return not number or bool(re.search(rf"(?<![\w.-]){re.escape(number)}(?![\w.-])", words))

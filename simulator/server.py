@@ -19,6 +19,7 @@ from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
+from urllib.parse import unquote
 
 from . import state
 from .api import WAREHOUSES, Api, Login, Request, Response
@@ -31,15 +32,16 @@ from .orders import CUSTOMER_NUMBER
 from .outbox import Push
 from .pace import Habits, Pace
 from .push import Endpoint
+from .refusals import Refusal
 from .warehouse_order import WarehouseOrder
 
 LIMIT = 64 * 1024 * 1024  # bytes of a request
 JOURNAL = 10_000  # calls that are remembered
 TICK = 0.2  # seconds of real time between two moves of a clock that runs
 SECRETS = ("x-mybring-api-key", "authorization", "x-api-key")
-BEFORE = ("slow", "error_before")
+BEFORE = ("slow", "error_before", "answered", "refused")
 DURING = ("ignored", "old_balances", "empty_balances", "missing_articles")
-AFTER = ("error_after", "cut", "silent", "html", "empty", "other_root", "broken")
+AFTER = ("error_after", "cut", "silent", "html", "empty", "other_root", "broken", "informational")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ class Server:
             return Response(status, "application/json", body)
         route = self.api.route(request)
         name = "" if isinstance(route, Response) else route.name
-        faults = self._take_faults(name)
+        faults = self._take_faults(name, request)
         if "slow" in faults:
             self.stopping.wait(faults["slow"].seconds)
         response: Response | None
@@ -209,6 +211,12 @@ class Server:
             response = route
         elif "error_before" in faults:
             response = Response(500, "text/plain", b"Internal Server Error\n")
+        elif "answered" in faults:
+            response = given(faults["answered"])
+        elif "refused" in faults:
+            fault = faults["refused"]
+            refusal = Refusal(fault.code, status=fault.status or 200)
+            response = self.api.refuse(request, route, refusal)
         else:
             response = spoilt(self.api.perform(request, route, faults), faults)
             if request.method == "POST":
@@ -225,13 +233,14 @@ class Server:
         )  # fmt: skip
         return response
 
-    def _take_faults(self, route: str) -> dict[str, Fault]:
+    def _take_faults(self, route: str, request: Request) -> dict[str, Fault]:
         if not route:
             return {}
+        words = f"{unquote(request.path)} {request.body.decode(errors='replace')}"
         with self.bring.lock:
-            first = self.faults.take(route, BEFORE)
+            first = self.faults.take(route, BEFORE, words)
             # What isn't done can't go wrong in another way.
-            rest = {} if "error_before" in first else self.faults.take(route, DURING + AFTER)
+            rest = {} if first.keys() - {"slow"} else self.faults.take(route, DURING + AFTER, words)
         return {**first, **rest}
 
     def _run_clock(self) -> None:
@@ -240,6 +249,13 @@ class Server:
             now = monotonic()
             self.advance(seconds=(now - last) * self.speed)
             last = now
+
+
+def given(fault: Fault) -> Response:
+    """Return an answer that is none of Bring's: a gateway's page, another server's words."""
+    headers = {"Content-Type": "text/html", **fault.headers}
+    content_type = headers.pop("Content-Type")
+    return Response(fault.status or 200, content_type, fault.body.encode(), headers=headers)
 
 
 def spoilt(response: Response, faults: Mapping[str, Fault]) -> Response | None:
@@ -258,7 +274,8 @@ def spoilt(response: Response, faults: Mapping[str, Fault]) -> Response | None:
         return response._replace(body=body)
     if "broken" in faults:
         return response._replace(body=response.body[: len(response.body) // 2])
-    return response._replace(cut="cut" in faults)
+    before = (faults["informational"].status or 103) if "informational" in faults else 0
+    return response._replace(cut="cut" in faults, before=before)
 
 
 class _HTTPServer(ThreadingHTTPServer):
@@ -329,9 +346,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(Response(status, "text/plain", reason))
 
     def _send(self, response: Response) -> None:
+        if response.before:
+            self.send_response_only(response.before)
+            self.send_header("Link", "</style.css>; rel=preload")
+            self.end_headers()
         self.send_response(response.status)
         self.send_header("Content-Type", response.content_type)
         self.send_header("Content-Length", str(len(response.body)))
+        for name, value in response.headers.items():
+            self.send_header(name, value)
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()

@@ -187,3 +187,40 @@ def test_parallel_orders_are_taken_once_each(at):
         assert len(server.calls) == 20
         in_order = server.stock.balances()[0].in_order
         assert in_order == Decimal(4) * 5
+
+
+def test_a_fault_may_be_about_one_order(server, caller):
+    server.faults.add("error_before", "send.order", count=None, order="S1")
+    answers = [caller.post(order_xml(make_order(number))) for number in ("S1", "S12", "S1-2")]
+    assert [answer.status_code for answer in answers] == [500, 200, 200]
+    server.faults.clear()
+    server.faults.add("refused", "pull.order", code="PO_STATE_004", order="S12")
+    for number, code in (("S12", "PO_STATE_004"), ("S1-2", None)):
+        answer = caller.get(f"order/{CUSTOMER}/{number}")
+        assert answer.findtext(".//{*}Code") == code
+
+
+@pytest.mark.parametrize("format", ["xml", "json"])
+def test_any_of_bring_s_codes_may_be_answered(server, caller, format):
+    server.faults.add("refused", "send.order", code="PO_INPUT_024", status=400)
+    answer = caller.call("POST", "/order", order_xml(make_order()), Accept=f"application/{format}")
+    assert answer.status_code == 400
+    assert b"PO_INPUT_024" in answer.content
+    assert not server.orders
+    with pytest.raises(ValueError, match="no code"):
+        server.faults.add("refused", code="PO_INPUT_999")
+
+
+def test_another_s_answer_may_come_instead_of_bring_s(server, caller):
+    headers = {"Content-Type": "text/plain", "Retry-After": "7"}
+    server.faults.add("answered", status=407, headers=headers, body="No proxy, no answer")
+    answer = caller.post(order_xml(make_order()))
+    assert (answer.status_code, answer.text) == (407, "No proxy, no answer")
+    assert answer.headers["Retry-After"] == "7"
+    assert not server.orders
+
+
+def test_an_informational_answer_may_come_first(server, caller):
+    server.faults.add("informational", "send.order", status=100)
+    assert caller.post(order_xml(make_order())).status_code == 200
+    assert "S00012" in server.orders
