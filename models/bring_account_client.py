@@ -9,6 +9,7 @@ from odoo.tools import config, str2bool
 from ..bring.client import Settings, connect
 from ..bring.errors import CallError, NotAuthorised, NotOffered, TransportError
 from .bring_lock import time_left
+from .bring_outbox import passes
 from .bring_words import label, notification, sentence
 
 BRINGS_DOMAIN = "bring.com"
@@ -136,8 +137,7 @@ class BringAccount(models.Model):
         words = sentence(error)
         account.write({"call_failing_since": since, "call_error": words, "called_at": now})
         lasts = (now - since).total_seconds() >= FAILING_FOR * 60
-        passes = isinstance(error, TransportError) and error.retry
-        if passes and not lasts:
+        if passes(error) and not lasts:
             return
         self._ask_person(
             self, "mail_activity_type_calls", self.env._("Bring cannot be called"), words

@@ -8,6 +8,7 @@ from odoo.tools import split_every
 
 from ..bring.errors import CallError
 from .bring_lock import CALLING, commit, exclusively, oldest_change, settle, time_left
+from .bring_outbox import Run
 
 _logger = logging.getLogger(__name__)
 
@@ -97,23 +98,25 @@ class BringAccount(models.Model):
             return self._send_due(more)
 
     def _send_due(self, more):
-        """Send what is due, oldest first, until the time is over.
+        """Send what is due until the time is over: articles first, then what was tried least.
 
         :param int more: what is left to queue
         :return: how much is left, or 0 when Bring can't be called now
         """
-        due = self.env["bring.message"].search(self._due_domain(), order="id")
+        due = self.env["bring.message"].search(self._due_domain(), order="purpose, attempts, id")
         left = len(due) + more
         if not due:
             return left
         try:
             with self._client() as client:
+                run = Run(client)
                 for message_id in due.ids:
-                    due.browse(message_id)._send(client)  # alone: read without the others
+                    due.browse(message_id)._send_alone(run)  # alone: read without the others
                     left -= 1
                     if not time_left(self.env, 1, left):
                         break
-            settle(self.env, partial(self._call_succeeded, "sent_at"))
+            if run.answered:
+                settle(self.env, partial(self._call_succeeded, "sent_at"))
         except CallError as error:
             settle(self.env, partial(self._call_failed, error))
             left = 0

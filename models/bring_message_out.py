@@ -1,22 +1,23 @@
+import logging
 import random
 import uuid
 from datetime import timedelta
 from functools import partial
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..bring.errors import (
-    BrokenAnswer,
-    CallError,
-    NotAuthorised,
-    NotFound,
-    RejectedError,
-    UnknownOutcome,
-)
-from .bring_lock import settle
+from ..bring.errors import CallError, NotFound, UnknownOutcome
+from .bring_lock import belongs_to_test, commit, settle
+from .bring_outbox import OPEN, is_final, passes
+from .bring_words import sentence
+
+_logger = logging.getLogger(__name__)
 
 MAX_PAUSE = 60  # minutes between two tries at the most
+LASTS = 5  # tries without an outcome before a person is asked, about half an hour
 
 
 class BringMessage(models.Model):
@@ -24,7 +25,7 @@ class BringMessage(models.Model):
 
     While Bring is called the message counts as ``unknown``: whatever ends the call, the database
     or the server, it is known that Bring may have taken it, and Bring is asked before it is sent
-    again.
+    again. Each message stands alone: what becomes of one stops no other.
     """
 
     _inherit = "bring.message"
@@ -39,6 +40,9 @@ class BringMessage(models.Model):
     sent_at = fields.Datetime("Sent", readonly=True)
     answer_id = fields.Char("Bring's request id", readonly=True)
     error = fields.Text("What is wrong", readonly=True)
+    is_outdated = fields.Boolean(
+        readonly=True, help="The transfer was changed while it was unknown whether Bring has this."
+    )
 
     _outbox_index = models.Index(
         "(account_id, id) WHERE direction = 'out' AND state IN ('waiting', 'unknown')"
@@ -46,6 +50,11 @@ class BringMessage(models.Model):
 
     # what waits for a person, whatever the size of the archive
     _refused_index = models.Index("(account_id) WHERE direction = 'out' AND state = 'attention'")
+
+    _open_unique = models.UniqueIndex(
+        "(picking_id) WHERE direction = 'out' AND state IN ('waiting', 'unknown', 'attention')",
+        "Something of this transfer is on its way to Bring already. Settle that first.",
+    )
 
     @api.model
     def _queue(self, account, purpose, content, **values):
@@ -80,73 +89,155 @@ class BringMessage(models.Model):
             [("active", "=", True)], lambda account: account._send_all()
         )
 
-    def _send(self, client):
-        """Send one message, and write down what became of it.
+    def _send_alone(self, run):
+        """Send one message. What is wrong with it alone is written down and stops no other.
 
+        :param Run run: the run that it is sent in
         :raises CallError: when it makes no sense to go on with other messages of the account
         """
         self.ensure_one()
-        if self.state == "unknown" and not self._ask_before_again(client):
+        try:
+            self._send(run)
+        except CallError:
+            raise
+        except Exception as error:
+            if not belongs_to_test(self.env):
+                self.env.cr.rollback()
+            _logger.exception("Could not send message %s to Bring", self.id)
+            words = self.env._(
+                "Something unexpected happened. Give the server's log of this moment to your Odoo "
+                "partner.\n%s",
+                f"{type(error).__name__}: {error}",
+            )
+            settle(self.env, partial(self._could_not_be_sent, words))
+
+    def _send(self, run):
+        """Send one message, and write down what became of it."""
+        if self.state == "unknown" and not self._ask_before_again(run):
             return
         content = bytes(self.content)
+        commit(self.env)  # what is looked at next is as it is now
         if not settle(self.env, self._begin):
             return
         answer_id, failure = "", None
         try:
             if self.purpose == "items":
-                answer_id = client.post_items(content)
+                answer_id = run.client.post_items(content)
             else:
-                answer_id = client.post_order(content)
+                answer_id = run.client.post_order(content)
         except CallError as error:
             failure = error
         settle(self.env, partial(self._settle, answer_id, failure))
-        if failure and not is_final(failure):
-            raise failure
+        run.count(failure)
 
     def _begin(self):
-        """Say that the outcome is unknown from now on, unless a person withdrew the message."""
+        """Say that the outcome is unknown from now on, unless it is not to be sent any more."""
         if self.state not in ("waiting", "unknown"):
+            return False  # a person withdrew it
+        reason = self._why_not()
+        if reason:
+            self._withdraw(reason)
             return False
         self.write({"state": "unknown", "attempts": self.attempts + 1, "error": False})
         return True
+
+    def _why_not(self):
+        """Return why this is not to go to Bring, in words; looked at right before each call."""
+        if self.purpose != "order" or self.update_indicator == "Delete":
+            return False
+        if not self.picking_id:
+            return self.env._("Not sent to Bring any more: the transfer was deleted.")
+        return {
+            "cancel": self.env._("Not sent to Bring any more: the transfer is cancelled here."),
+            "done": self.env._("Not sent to Bring any more: the transfer is done here."),
+        }.get(self.picking_id.state, False)
+
+    def _withdraw(self, reason):
+        """Send these messages no more, and say why, there and on their transfers.
+
+        :param str reason: in words
+        """
+        self.write({"state": "cancelled", "error": reason, "next_attempt_at": False})
+        self.flush_recordset()  # another message of the transfer may be written at once
+        for picking in self.picking_id:
+            picking._message_log(body=reason)
 
     def _settle(self, answer_id, failure):
         """Write down what became of a call."""
         if failure is None:
             self._was_sent(answer_id)
+        elif self.state not in OPEN:
+            self.error = str(failure)  # withdrawn while Bring was called
+        elif self.update_indicator == "Delete" and isinstance(failure, NotFound):
+            self._was_sent("")  # what Bring does not have needs no cancellation
+            self._follow_up(self.picking_id._bring_had_nothing)
         elif is_final(failure):
             self._refused(failure)
+        elif isinstance(failure, UnknownOutcome):
+            self._stays_unknown(failure)
         else:
-            unknown = isinstance(failure, UnknownOutcome)
-            self._try_later("unknown" if unknown else "waiting", failure)
+            self._try_later("waiting", failure)
 
-    def _ask_before_again(self, client):
-        """Ask Bring whether it has what was sent with an unknown outcome.
+    def _ask_before_again(self, run):
+        """Find out whether Bring has what was sent with an unknown outcome.
 
         :return: True when it has to be sent (again)
         """
         if self.purpose != "order" or self.update_indicator != "Original":
             return True  # a change, a cancellation, articles: the same again does no harm
-        try:
-            client.order(self.order_number)
-        except NotFound:
-            return True
-        except CallError as error:
-            # while Bring can't be asked, nothing is repeated
-            settle(self.env, partial(self._try_later, "unknown", error))
-            raise
+        if not self.picking_id.bring_status:
+            try:
+                run.ask(self.order_number)
+            except NotFound:
+                return True
+            except CallError as error:
+                # while Bring can't be asked, nothing is repeated
+                settle(self.env, partial(self._stays_unknown, error, is_try=True))
+                return False
         settle(self.env, partial(self._was_sent, ""))
         return False
 
+    def _stays_unknown(self, error, is_try=False):
+        """Keep it for later; ask a person when that doesn't pass by itself."""
+        if is_try:
+            self.attempts += 1
+        self._try_later("unknown", error)
+        if not passes(error) or self.attempts >= LASTS:
+            summary = (
+                self.env._("It is not known whether Bring has %s", self.order_number)
+                if self.purpose == "order"
+                else self.env._("It is not known whether Bring has the articles")
+            )
+            self._ask_person(summary, sentence(error))
+
     def _try_later(self, state, error):
-        pause = min(MAX_PAUSE, 2 ** min(self.attempts, 10)) * random.uniform(0.5, 1.0)  # noqa: S311
-        now = fields.Datetime.now()
+        # the first time at once: the others of the account were tried by then
+        tries = self.attempts - (state == "unknown")
+        pause = min(MAX_PAUSE, 2 ** min(tries, 10)) * random.uniform(0.5, 1.0)  # noqa: S311
         self.write(
             {
                 "state": state,
                 "error": str(error),
-                "next_attempt_at": now + timedelta(minutes=pause) if state == "waiting" else now,
+                "next_attempt_at": fields.Datetime.now() + timedelta(minutes=pause if tries else 0),
             }
+        )
+
+    def _could_not_be_sent(self, words):
+        """Write down an error of ours: it stays what it was, and a person is asked."""
+        self.attempts += 1
+        self._try_later(self.state, words)
+        self._ask_person(self.env._("Something could not be sent to Bring"), words)
+
+    def _ask_person(self, summary, note):
+        """Ask who is responsible, on the transfer or, where there is none, on the account."""
+        if self.picking_id:
+            self.picking_id._bring_ask_person(summary, note)
+        else:
+            self._ask_on_account(summary, note)
+
+    def _ask_on_account(self, summary, note):
+        self.account_id._ask_person(
+            self.account_id, "mail_activity_type_outbox", summary, note
         )
 
     def _was_sent(self, answer_id):
@@ -159,29 +250,55 @@ class BringMessage(models.Model):
                 "next_attempt_at": False,
             }
         )
-        if self.purpose == "order":
-            self.picking_id._bring_was_sent(self)
-        else:
+        self._follow_up(self._tell_sent)
+
+    def _tell_sent(self):
+        if self.purpose != "order":
+            self.account_id.activity_unlink(["bring_warehousing.mail_activity_type_outbox"])
             self.env["bring.article"]._was_sent(self)
+        elif self.picking_id:
+            self.picking_id._bring_was_sent(self)
+        elif self.update_indicator != "Delete":
+            self._ask_person(
+                self.env._("Bring has %s, and its transfer was deleted", self.order_number),
+                self.env._("Ask Bring to cancel the order, or enter what it ships by hand."),
+            )
 
     def _refused(self, error):
         """Bring said no, and would again: a person must mend the cause."""
         self.write({"state": "attention", "error": str(error), "next_attempt_at": False})
-        if self.purpose == "order":
-            self.picking_id._bring_was_refused(self, str(error))
-        else:
-            self.env["bring.article"]._was_refused(self, str(error))
+        self._follow_up(partial(self._tell_refused, str(error)))
+
+    def _tell_refused(self, reason):
+        if self.purpose != "order":
+            self.env["bring.article"]._was_refused(self, reason)
+        elif self.picking_id:
+            self.picking_id._bring_was_refused(self, reason)
+
+    def _follow_up(self, step):
+        """Take the step that follows Bring's answer. It can't undo that Bring has answered.
+
+        :param step: called without arguments
+        """
+        try:
+            with self.env.cr.savepoint():
+                step()
+        except OperationalError:
+            raise  # the whole is taken anew, see settle
+        except Exception as error:
+            _logger.exception("Could not take over what became of message %s to Bring", self.id)
+            what = self.order_number or self.request_id
+            self._ask_on_account(
+                self.env._("What became of %s could not be taken over", what),
+                f"{type(error).__name__}: {error}",
+            )
 
     def action_resend(self):
         """Send messages that were refused, or whose outcome is unknown, once more."""
         self.check_access("read")
         self.env["bring.document"]._check_may_settle()
         for message in self.sudo():
-            if message.direction != "out" or message.state not in (
-                "attention",
-                "unknown",
-                "waiting",
-            ):
+            if message.direction != "out" or message.state not in OPEN:
                 raise UserError(self.env._("Only what was not sent can be sent again."))
             if message.state == "attention":
                 message.state = "waiting"
@@ -190,16 +307,20 @@ class BringMessage(models.Model):
         return True
 
     def action_cancel_sending(self):
-        """Do not send these messages."""
+        """Do not send these messages; what is unknown may be at Bring all the same."""
         self.check_access("read")
         self.env["bring.document"]._check_may_settle()
-        waiting = self.sudo().filtered(
-            lambda message: message.direction == "out" and message.state in ("waiting", "attention")
+        open_messages = self.sudo().filtered(
+            lambda message: message.direction == "out" and message.state in OPEN
         )
-        waiting.state = "cancelled"
+        unknown = open_messages.filtered(lambda message: message.state == "unknown")
+        unknown._withdraw(
+            self.env._(
+                "Not sent again, as %s wants it. Bring may have it all the same: ask them.",
+                self.env.user.name,
+            )
+        )
+        (open_messages - unknown)._withdraw(
+            self.env._("Not sent, as %s wants it.", self.env.user.name)
+        )
         return True
-
-
-def is_final(error):
-    """Tell whether Bring said no to what was sent, and would again."""
-    return isinstance(error, RejectedError | BrokenAnswer) and not isinstance(error, NotAuthorised)

@@ -16,6 +16,7 @@ from ..bring.orders import (
     Order,
     OrderParty,
 )
+from .bring_outbox import OPEN
 
 UNBEGUN = ("sent", "registered", "allocated")  # Bring still takes a change
 
@@ -69,12 +70,15 @@ class StockPicking(models.Model):
     @api.depends("state", "bring_account_id", "bring_order_number", "picking_type_id")
     def _compute_bring_can_send(self):
         for picking in self:
+            told = {"waiting", "unknown", "sent"} & set(
+                picking.sudo().bring_message_ids.mapped("state")
+            )
             picking.bring_can_send = (
                 bool(picking.bring_account_id)
                 and picking.picking_type_code in ("outgoing", "incoming")
                 and picking.state in ("confirmed", "assigned", "waiting")
                 and not picking.bring_status
-                and "waiting" not in picking.sudo().bring_message_ids.mapped("state")
+                and not told
             )
 
     @api.depends("bring_can_send", "partner_id", "move_ids", "carrier_id")
@@ -91,6 +95,15 @@ class StockPicking(models.Model):
         :raises UserError: with what Bring would refuse; then nothing is sent
         """
         for picking in self:
+            if picking._bring_open("unknown"):
+                raise UserError(
+                    self.env._(
+                        "It is not known whether Bring has %s. Bring is asked for it, and it goes "
+                        "again if they do not have it. If that takes too long, look at the message "
+                        "in the outbox.",
+                        picking.bring_order_number,
+                    )
+                )
             if not picking.bring_can_send:
                 raise UserError(
                     self.env._(
@@ -139,14 +152,21 @@ class StockPicking(models.Model):
     def _bring_ask_person(self, summary, note):
         self.sudo().bring_account_id._ask_person(self, "mail_activity_type_refused", summary, note)
 
+    def _bring_open(self, *states):
+        """Return the message of this transfer that is on its way to Bring: one, or none."""
+        return self.sudo().bring_message_ids.filtered(
+            lambda message: message.state in (states or OPEN)
+        )
+
     def _bring_queue(self, update_indicator):
-        """Write the order into the outbox.
+        """Write the order into the outbox, in place of what is there of this transfer.
 
         :param str update_indicator: ``Original``, ``Update`` or ``Delete``
         """
         self.ensure_one()
         picking = self.sudo()
         account = picking.bring_account_id
+        picking._bring_open()._withdraw(self.env._("Replaced by a newer message to Bring."))
         if not picking.bring_order_number:
             picking.bring_order_number = picking._bring_new_number()
             for move, number in picking._bring_numbered_moves():
@@ -175,16 +195,20 @@ class StockPicking(models.Model):
         order, problems = self._bring_order()
         if self.state in ("done", "cancel") or order_digest(order) == self.bring_sent_digest:
             return
-        waiting = self.bring_message_ids.filtered(lambda m: m.state in ("waiting", "attention"))
-        original = waiting.filtered(lambda m: m.update_indicator == "Original")
-        if original:
+        message = self._bring_open()
+        if message.state == "unknown":
+            message.is_outdated = True  # told when it is known what became of it
+            return
+        if message.update_indicator == "Original":
             # Bring has not got it yet: it gets it as it is now
-            waiting.state = "cancelled"
-            if not (problems or check(order)):
+            if problems or check(order):
+                message._withdraw(
+                    self.env._("Not sent to Bring any more: it was changed, and would be refused.")
+                )
+            else:
                 self._bring_queue("Original")
             return
         if self.bring_status in UNBEGUN and not problems and not check(order):
-            waiting.state = "cancelled"
             self._bring_queue("Update")
             return
         self.bring_sent_digest = order_digest(order)
@@ -210,10 +234,40 @@ class StockPicking(models.Model):
         if self.sale_id:
             self.sale_id._message_log(body=text)
         self.sudo().activity_unlink(["bring_warehousing.mail_activity_type_refused"])
+        if message.update_indicator != "Delete":
+            self._bring_has_what_is_settled_here(message)
+        if message.is_outdated:
+            self._bring_queue_change()
+
+    def _bring_has_what_is_settled_here(self, message):
+        """Cancel at Bring what was cancelled here meanwhile; tell a person what was done here."""
+        if self.state == "cancel" and not self._bring_open():
+            self._bring_cancel_at_bring()
+        elif self.state == "done" and not self.bring_document_ids:
+            self._bring_ask_person(
+                self.env._("Bring has %s, too", message.order_number),
+                self.env._(
+                    "The transfer is done here, and Bring will do it once more. Ask Bring to "
+                    "cancel the order, if that is not wanted."
+                ),
+            )
+
+    def _bring_had_nothing(self):
+        """Bring was asked to cancel an order that it does not have: then nothing is open there."""
+        for picking in self:
+            picking.bring_cancel_requested = False
+            picking._message_log(
+                body=self.env._(
+                    "Bring does not have %s: nothing is to be cancelled there.",
+                    picking.bring_order_number,
+                )
+            )
 
     def _bring_was_refused(self, message, reason):
         """Bring refused what was sent: tell who is responsible, once."""
         self._bring_ask_person(self.env._("Bring refused %s", message.order_number), reason)
+        if message.is_outdated:
+            self._bring_queue_change()
 
     # -- cancelled here -------------------------------------------------------
 
@@ -228,18 +282,21 @@ class StockPicking(models.Model):
         )
         result = super().action_cancel()
         for picking in at_bring.sudo():
-            waiting = picking.bring_message_ids.filtered(
-                lambda m: m.state in ("waiting", "attention")
-            )
-            never_left = waiting.filtered(
-                lambda m: m.update_indicator == "Original" and not m.attempts
-            )
-            waiting.state = "cancelled"
-            if never_left:
-                continue
-            picking.bring_cancel_requested = True
-            picking._bring_queue("Delete")
+            picking._bring_cancel_at_bring()
         return result
+
+    def _bring_cancel_at_bring(self):
+        """Ask Bring to cancel what it has or may have; what never left is withdrawn."""
+        message = self._bring_open()
+        if (
+            message.update_indicator == "Original"
+            and message.state != "unknown"
+            and not message.attempts
+        ):
+            message._withdraw(self.env._("Not sent to Bring any more: it was cancelled here."))
+            return
+        self.bring_cancel_requested = True
+        self._bring_queue("Delete")
 
     # -- the order ------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from . import (
     test_load,
     test_mending,
     test_order_status,
+    test_outbox,
     test_portal,
     test_overview,
     test_processing,

@@ -1,0 +1,362 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
+
+from ..bring.client import http
+from ..bring.errors import UnknownOutcome
+from .test_sending import SimulatorCase
+
+
+class OutboxCase(SimulatorCase):
+    """Base of the tests of what lies between *Send to Bring* and Bring's answer."""
+
+    def setUp(self):
+        super().setUp()
+        self.startPatcher(patch.object(http, "ATTEMPTS", 1))  # no pauses within a call
+
+    def queued(self, *lines, **values):
+        picking = self.make_order(*(lines or [(self.a, 5)]), **values).picking_ids
+        picking.action_bring_send()
+        return picking
+
+    def unknown(self, *lines, kind="silent"):
+        """Return a transfer of which it isn't known whether Bring has it."""
+        picking = self.queued(*lines)
+        self.server.faults.add(kind, "send.order", order=picking.bring_order_number)
+        self.send()
+        self.assertEqual(picking.bring_message_ids.state, "unknown")
+        return picking
+
+    def at_bring(self, picking):
+        return self.server.orders.get(picking.bring_order_number)
+
+    def run_later(self, times=1):
+        for _run in range(times):
+            self.due()
+            self.send()
+
+
+class TestOneOpenMessage(OutboxCase):
+    def test_send_to_bring_while_the_outcome_is_unknown_sends_nothing_again(self):
+        picking = self.unknown()
+        self.assertFalse(picking.bring_can_send)
+        with self.assertRaisesRegex(UserError, "not known whether Bring has"):
+            picking.action_bring_send()
+        self.account.send_automatically = True
+        self.run_later(2)
+        self.assertEqual(picking.bring_message_ids.mapped("state"), ["sent"])
+        self.assertEqual(len(self.sent_calls()), 1)
+        self.assertEqual(self.at_bring(picking).duplicates, 0)
+
+    def test_the_database_holds_no_second_open_message_of_a_transfer(self):
+        for state in ("waiting", "unknown", "attention"):
+            with self.subTest(state):
+                message = self.queued().bring_message_ids
+                message.state = state
+                self.env.flush_all()
+                with (
+                    self.assertRaises(IntegrityError),
+                    mute_logger("odoo.sql_db"),
+                    self.env.cr.savepoint(),
+                ):
+                    message.copy({"request_id": f"second {state}", "state": state})
+                message._withdraw("No more")
+                third = message.copy({"request_id": f"third {state}", "state": state})
+                self.env.flush_all()
+                self.assertEqual(third.state, state)
+
+    def test_a_transfer_that_bring_refused_is_sent_as_it_is_now(self):
+        product = self.make_product("LATER")
+        picking = self.queued((product, 1))
+        self.send()
+        self.assertEqual(picking.bring_message_ids.state, "attention")
+        self.assertTrue(picking.bring_can_send)
+        self.put_at_bring("LATER")
+        picking.move_ids.product_uom_qty = 2
+        picking.action_bring_send()
+        self.send()
+        self.assertEqual(
+            picking.bring_message_ids.sorted("id").mapped("state"), ["cancelled", "sent"]
+        )
+        self.assertEqual(self.at_bring(picking).order.lines[0].quantity, 2)
+
+    def put_at_bring(self, article):
+        self.server.stock.put(
+            "BERGER", article, 10, at=self.server.clock.now, status="AVAILABLE_FOR_SALE"
+        )
+
+    def test_a_change_while_the_outcome_is_unknown_is_told_when_it_is_known(self):
+        for kind in ("silent", "error_before"):
+            with self.subTest(kind):
+                picking = self.unknown((self.a, 1), kind=kind)
+                picking.sale_id.order_line.product_uom_qty = 3
+                self.run_later(3)
+                self.assertEqual(self.at_bring(picking).order.lines[0].quantity, 3)
+                self.assertEqual(set(picking.bring_message_ids.mapped("state")), {"sent"})
+                self.assertFalse(picking.activity_ids)
+
+    def test_cancelled_while_the_outcome_is_unknown_is_cancelled_at_bring(self):
+        for kind in ("silent", "error_before"):
+            with self.subTest(kind):
+                picking = self.unknown(kind=kind)
+                picking.action_cancel()
+                self.run_later(2)
+                kept = self.at_bring(picking)
+                self.assertTrue(kept is None or kept.status == "cancelled", "Bring ships nothing")
+                original, delete = picking.bring_message_ids.sorted("id")
+                self.assertEqual((original.state, delete.state), ("cancelled", "sent"))
+                self.assertEqual(bool(picking.bring_cancel_requested), kind == "silent")
+                self.assertFalse(picking.activity_ids)
+
+    def test_what_bring_tells_of_an_order_proves_that_it_has_it(self):
+        picking = self.unknown()
+        self.server.faults.add("error_before", "pull.order", count=None)
+        picking._bring_advance("registered", self.server.clock.now.replace(tzinfo=None))
+        self.run_later()
+        self.assertEqual(picking.bring_message_ids.state, "sent")
+        self.assertEqual(len(self.sent_calls()), 1)
+        self.assertEqual(picking.bring_status, "registered")
+
+
+class TestWithdrawn(OutboxCase):
+    def test_what_is_validated_by_hand_does_not_go_to_bring(self):
+        picking = self.queued()
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.send()
+        self.assertFalse(self.sent_calls())
+        self.assertEqual(picking.bring_message_ids.state, "cancelled")
+        self.assertIn("done here", picking.bring_message_ids.error)
+        self.assertIn("done here", picking.message_ids[0].body)
+        self.assertFalse(picking.bring_status)
+
+    def test_a_refused_order_that_was_sent_again_and_validated_does_not_go(self):
+        picking = self.queued((self.make_product("NEW"), 1))
+        self.send()
+        picking.bring_message_ids.action_resend()
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.send()
+        self.assertEqual(len(self.sent_calls()), 1)
+        self.assertEqual(picking.bring_message_ids.state, "cancelled")
+
+    def test_what_is_cancelled_in_any_way_does_not_go(self):
+        ways = {
+            "button": lambda picking: picking.action_cancel(),
+            "order": lambda picking: picking.sale_id.with_context(
+                disable_cancel_warning=True
+            ).action_cancel(),
+            "line": lambda picking: picking.sale_id.order_line.write({"product_uom_qty": 0}),
+            "moves": lambda picking: picking.move_ids._action_cancel(),
+        }
+        for way, cancel in ways.items():
+            with self.subTest(way):
+                picking = self.queued()
+                cancel(picking)
+                self.assertEqual(picking.state, "cancel")
+                self.send()
+                self.assertFalse(self.sent_calls())
+                self.assertEqual(picking.bring_message_ids.state, "cancelled")
+
+    def test_a_deleted_transfer_does_not_go_and_holds_up_nobody(self):
+        for when in ("never tried", "unknown"):
+            with self.subTest(when):
+                calls = len(self.sent_calls())
+                picking = self.queued()
+                if when == "unknown":
+                    self.server.faults.add(
+                        "error_before", "send.order", order=picking.bring_order_number
+                    )
+                    self.send()
+                    calls += 1
+                message = picking.bring_message_ids
+                behind = self.queued((self.b, 1))
+                picking.move_ids.unlink()
+                picking.unlink()
+                self.run_later()
+                self.assertEqual(message.state, "cancelled")
+                self.assertIn("deleted", message.error)
+                self.assertEqual(behind.bring_message_ids.state, "sent")
+                self.assertEqual(len(self.sent_calls()), calls + 1)
+
+    def test_a_deleted_transfer_that_bring_has_is_put_before_a_person(self):
+        picking = self.unknown()
+        message, number = picking.bring_message_ids, picking.bring_order_number
+        picking.move_ids.unlink()
+        picking.unlink()
+        self.run_later(2)
+        self.assertEqual(message.state, "sent")
+        self.assertEqual(len(self.account.activity_ids), 1)
+        self.assertIn(number, self.account.activity_ids.summary)
+        self.assertEqual(len(self.sent_calls()), 1)
+
+    def test_validated_by_hand_and_at_bring_is_put_before_a_person(self):
+        picking = self.unknown()
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.run_later()
+        self.assertEqual(picking.bring_message_ids.state, "sent")
+        self.assertEqual(len(picking.activity_ids), 1)
+        self.assertIn("done here", picking.activity_ids.note)
+
+    def test_validated_between_two_calls_is_seen_before_the_second(self):
+        first, second = self.queued(), self.queued((self.b, 1))
+
+        def validate(*_arguments):
+            second.move_ids.picked = True
+            second.button_validate()
+            return 100
+
+        with patch(
+            "odoo.addons.bring_warehousing.models.bring_account_send.time_left",
+            side_effect=validate,
+        ):
+            self.account._send_all()
+        self.assertEqual(first.bring_message_ids.state, "sent")
+        self.assertEqual(second.bring_message_ids.state, "cancelled")
+        self.assertEqual(len(self.sent_calls()), 1)
+
+
+class TestOthersGo(OutboxCase):
+    def test_one_order_that_fails_each_time_stops_no_other(self):
+        for kind in ("error_before", "error_after", "silent", "cut", "empty", "broken", "html"):
+            with self.subTest(kind):
+                poison = self.queued()
+                others = self.queued((self.b, 1)) | self.queued((self.a, 1))
+                self.server.faults.add(
+                    kind, "send.order", count=None, order=poison.bring_order_number
+                )
+                self.server.faults.add(
+                    "error_before", "pull.order", count=None, order=poison.bring_order_number
+                )
+                self.send()
+                self.assertEqual(set(others.bring_message_ids.mapped("state")), {"sent"})
+                self.assertEqual(poison.bring_message_ids.state, "unknown")
+                self.run_later(6)
+                self.assertEqual(len(poison.activity_ids), 1, "a person is asked, once")
+                self.assertFalse(self.account.call_error, "Bring can be called")
+                poison.bring_message_ids.action_cancel_sending()
+                self.server.faults.clear()
+
+    def test_a_bring_that_fails_with_everything_is_left_alone_after_three(self):
+        pickings = self.env["stock.picking"].union(*(self.queued() for _order in range(6)))
+        self.server.faults.add("error_before", "send.order", count=None)
+        self.send()
+        self.assertEqual(len(self.sent_calls()), 3)
+        self.assertTrue(self.account.call_error)
+        self.server.faults.clear()
+        self.run_later(2)
+        self.assertEqual(set(pickings.bring_message_ids.mapped("state")), {"sent"})
+        self.assertFalse(self.account.call_error)
+
+    def test_a_login_that_may_send_and_not_ask_goes_on_sending(self):
+        stuck = self.unknown()
+        self.server.faults.add("answered", "pull.*", status=401, count=None)
+        later = self.queued((self.b, 1))
+        self.run_later()
+        self.assertEqual(later.bring_message_ids.state, "sent")
+        self.assertEqual(stuck.bring_message_ids.state, "unknown")
+        self.assertIn("not known whether Bring has", stuck.activity_ids.summary)
+        self.assertEqual(len(self.sent_calls()), 2)
+
+    def test_a_wrong_key_ends_the_run(self):
+        pickings = self.queued() | self.queued((self.b, 1))
+        self.account.api_key = "wrong"
+        self.send()
+        self.assertEqual(len(self.sent_calls()), 1)
+        self.assertEqual(set(pickings.bring_message_ids.mapped("state")), {"waiting"})
+
+    def test_what_follows_bring_s_answer_cannot_undo_that_it_answered(self):
+        picking, other = self.queued(), self.queued((self.b, 1))
+        works = type(picking)._bring_was_sent
+
+        def fails(self, message):
+            if self == picking:
+                raise ZeroDivisionError("an addon of somebody else's")
+            return works(self, message)
+
+        with (
+            patch.object(type(picking), "_bring_was_sent", fails),
+            self.assertLogs("odoo.addons.bring_warehousing", "ERROR"),
+        ):
+            self.send()
+        self.assertEqual(picking.bring_message_ids.state, "sent")
+        self.assertEqual(other.bring_status, "sent")
+        self.assertFalse(picking.bring_can_send)
+        self.assertIn(picking.bring_order_number, self.account.activity_ids.summary)
+        self.send()
+        self.assertEqual(len(self.sent_calls()), 2)
+
+    def test_an_error_of_ours_is_the_one_message_s(self):
+        picking, other = self.queued(), self.queued((self.b, 1))
+        message = picking.bring_message_ids
+        works = type(message)._begin
+
+        def fails(self):
+            if self == message:
+                raise ZeroDivisionError("an addon of somebody else's")
+            return works(self)
+
+        with (
+            patch.object(type(message), "_begin", fails),
+            self.assertLogs("odoo.addons.bring_warehousing", "ERROR"),
+        ):
+            self.send()
+        self.assertEqual(other.bring_message_ids.state, "sent")
+        self.assertEqual(message.state, "waiting")
+        self.assertIn("ZeroDivisionError", message.error)
+        self.assertTrue(picking.activity_ids)
+        self.run_later()
+        self.assertEqual(message.state, "sent")
+
+    def test_articles_that_fail_do_not_hold_up_orders(self):
+        self.account.send_articles = True
+        self.account.action_send_articles()
+        self.send()
+        picking = self.queued()
+        self.b.name = "Another name"
+        self.server.faults.add("error_before", "send.items", count=None)
+        self.send()
+        self.assertEqual(picking.bring_message_ids.state, "sent")
+        self.run_later(6)
+        self.assertEqual(len(self.account.activity_ids), 1)
+        self.server.faults.clear()
+        self.run_later()
+        self.assertFalse(self.account.activity_ids)
+
+
+class TestWaysOut(OutboxCase):
+    def test_do_not_send_ends_what_is_unknown_in_words(self):
+        picking = self.unknown()
+        message = picking.bring_message_ids
+        message.action_cancel_sending()
+        self.assertEqual(message.state, "cancelled")
+        self.assertIn("may have it", message.error)
+        self.assertIn("may have", picking.message_ids[0].body)
+        self.run_later(2)
+        self.assertEqual(len(self.sent_calls()), 1)
+        self.assertEqual(message.state, "cancelled")
+
+    def test_send_again_asks_bring_before_it_sends(self):
+        picking = self.unknown()
+        message = picking.bring_message_ids
+        message.next_attempt_at += timedelta(hours=1)
+        message.action_resend()
+        self.send()
+        self.assertEqual(message.state, "sent")
+        self.assertEqual(len(self.sent_calls()), 1)
+
+    def test_withdrawn_while_bring_is_called_and_taken_is_told(self):
+        for failure, state in ((UnknownOutcome("cut"), "cancelled"), (None, "sent")):
+            with self.subTest(state):
+                message = self.queued().bring_message_ids
+                message._begin()
+                message.action_cancel_sending()
+                message._settle("", failure)
+                self.assertEqual(message.state, state)
