@@ -8,7 +8,7 @@ from spelling import Node, parse
 from bring.reader import Reading, read_documents
 
 FIXTURES = Path(__file__).parent / "fixtures"
-SAMPLES = Path(__file__).parents[3] / "shared" / "bring" / "samples"
+SHAPES = Path(__file__).parents[1] / "shapes"
 TZ = "Europe/Oslo"
 
 
@@ -19,16 +19,9 @@ def fixture_bytes() -> Callable[[str], bytes]:
 
 
 @pytest.fixture
-def sample_bytes() -> Callable[[str], bytes]:
-    """The content of one of Bring's own samples; skips where they aren't."""
-
-    def read(name: str) -> bytes:
-        path = SAMPLES / name
-        if not path.exists():
-            pytest.skip("Bring's samples are not here")
-        return path.read_bytes()
-
-    return read
+def shape_bytes() -> Callable[[str], bytes]:
+    """The content of a file in tests/shapes/: our values in the shape of Bring's example."""
+    return lambda name: (SHAPES / name).read_bytes()
 
 
 @pytest.fixture

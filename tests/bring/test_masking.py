@@ -118,14 +118,14 @@ def goods(reading: Reading) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize(
     ("name", "gone", "kept"),
     [
-        ("despatch_advice.xml", ["Customer name", "Customer street"], ["222333222", "M11111"]),
-        ("receiving_advice.xml", ["Supplier name", "Street address"], ["1112223333", "19000008"]),
-        ("pull/retrieve_order.xml", ["Selger Norge AS", "Nedre Storgate 37"], ["0003277"]),
-        ("pull/retrieve_order.json", ["LAKSEVÅG", "Nedre Storgate 37"], ["70707730124779733"]),
+        ("push/despatch_advice.xml", ["Fjordlys AS", "Havnegata 12"], ["555222555", "M88888"]),
+        ("push/receiving_advice.xml", ["Sjøbua AS", "Sjøgata 3"], ["8885552222", "84111117"]),
+        ("pull/retrieve_order.xml", ["Fjellstua AS", "Fjellveien 7"], ["1112500"]),
+        ("pull/retrieve_order.json", ["Bodø", "Fjellveien 7"], ["01010021859004022"]),
     ],
 )
-def test_samples(sample_bytes: Fixture, name: str, gone: list[str], kept: list[str]) -> None:
-    content = sample_bytes(name)
+def test_shapes_of_bring_s_examples(shape_bytes: Fixture, name: str, gone: list[str], kept: list[str]) -> None:
+    content = shape_bytes(name)
     text = mask(content).decode("utf-8", "replace")
     original = content.decode("utf-8", "replace")
     for words in gone:

@@ -137,8 +137,8 @@ def within(ours, theirs, path="") -> None:
         ),
     ],
 )
-def test_xml_has_the_names_and_the_order_of_bring_s_example(sample_bytes, content, sample):
-    ours, theirs = etree.fromstring(content), etree.fromstring(sample_bytes(sample))
+def test_xml_has_the_names_and_the_order_of_bring_s_example(shape_bytes, content, sample):
+    ours, theirs = etree.fromstring(content), etree.fromstring(shape_bytes(sample))
     assert ours.tag == theirs.tag
     assert list(ours.keys()) == list(theirs.keys())
     for name in ("version", "definedBy", "domain", "collaboration", "messageFunction", "profile"):
@@ -161,12 +161,12 @@ def same_form(ours, theirs, path="") -> None:
             same_form(one, best or theirs[0], path)
 
 
-def test_json_has_the_form_of_bring_s_example(sample_bytes):
+def test_json_has_the_form_of_bring_s_example(shape_bytes):
     one_serial = [replace(line, serials=line.serials[:1]) for line in order().lines]
     ours = json.loads(write_order(order(external_type="R", lines=tuple(one_serial)), "json"))
-    same_form(ours, json.loads(sample_bytes("send/create_order.json")))
+    same_form(ours, json.loads(shape_bytes("send/create_order.json")))
     ours = json.loads(write_items([item(description="")], "json", customer_number="9"))
-    theirs = json.loads(sample_bytes("send/create_itemdata.json"))
+    theirs = json.loads(shape_bytes("send/create_itemdata.json"))
     information = ours["SupplyStructure"]["ArticleInformationSet"]["ArticleInformation"]
     del information["FreeText"]  # its usage code is optional, and so is the object around the text
     same_form(ours, theirs)

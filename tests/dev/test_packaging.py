@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import email
+import os
 import subprocess
 import sys
 import zipfile
@@ -18,16 +19,34 @@ PREFIX = "odoo/addons/bring_warehousing/"
 FOR_DEVELOPERS = {"benchmarks", "dev", "docs", "simulator", "build", "dist"}
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
+pytestmark = pytest.mark.slow  # each build is a program of its own
+
+
+def built(source: Path, folder: Path) -> Path:
+    """Build the wheel of a folder or a tarball with pip, on a machine without git."""
     subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
-         "--wheel-dir", folder, ROOT],
-        check=True,
+         "--wheel-dir", folder, source],
+        check=True, env={**os.environ, "PATH": str(Path(sys.executable).parent)},
     )  # fmt: skip
-    (built,) = folder.glob("*.whl")
-    return built
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+def test_a_source_tarball_builds_the_same_wheel(
+    wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # no git
+    monkeypatch.chdir(ROOT)
+    tarball = tmp_path / wheel_backend.build_sdist(str(tmp_path))
+    again = built(tarball, tmp_path / "again")
+    assert again.name == wheel.name
+    assert names(again) == names(wheel)
 
 
 def names(wheel: Path) -> set[str]:
