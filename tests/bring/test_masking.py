@@ -124,7 +124,9 @@ def goods(reading: Reading) -> list[tuple[object, ...]]:
         ("pull/retrieve_order.json", ["Bodø", "Fjellveien 7"], ["01010021859004022"]),
     ],
 )
-def test_shapes_of_bring_s_examples(shape_bytes: Fixture, name: str, gone: list[str], kept: list[str]) -> None:
+def test_shapes_of_bring_s_examples(
+    shape_bytes: Fixture, name: str, gone: list[str], kept: list[str]
+) -> None:
     content = shape_bytes(name)
     text = mask(content).decode("utf-8", "replace")
     original = content.decode("utf-8", "replace")
