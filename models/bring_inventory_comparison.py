@@ -4,31 +4,9 @@ from tempfile import TemporaryFile
 
 from odoo import api, models
 
-from .bring_inventory_count import Counted
+from .bring_inventory_count import COLUMNS, Counted
 
 CHUNK = 5000  # lines whose articles are looked up together
-COLUMNS = (
-    "report_id",
-    "account_id",
-    "company_id",
-    "event_date",
-    "article",
-    "product_id",
-    "lot_id",
-    "lot_name",
-    "warehouse_id",
-    "location_id",
-    "stock_status",
-    "bring_quantity",
-    "odoo_quantity",
-    "difference",
-    "value_difference",
-    "state",
-    "note",
-    "problem",
-    "problem_subject",
-)
-VALUE = COLUMNS.index("value_difference")
 COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -37,14 +15,14 @@ class BringInventoryReport(models.Model):
 
     _inherit = "bring.inventory.report"
 
-    def _add(self, document, warehouses, work=None):
+    def _add(self, document, work=None):
         """Compare a document, as the whole report or as a part of it, and decide what follows.
 
         :param work: the ``bring.work`` to tell how far it is, where it takes long
         """
         self.ensure_one()
         self.document_ids |= document
-        self._compare_part(document, self.document_ids, warehouses, work)
+        self._compare_part(document, work)
         if self._newer_reports():
             self.state = "superseded"
             return
@@ -71,17 +49,19 @@ class BringInventoryReport(models.Model):
         ):
             if document.message_id in report.document_ids.message_id:
                 return report
+            owners = report.warehouse_ids._owners()
             told = {
-                (line.warehouse_id, line.article)
+                (warehouse, line.article)
                 for line in report.line_ids
-                if line.state != "absent"
+                if line.is_told
+                for warehouse in line.warehouse_id.ids or owners[line.location_id.id] or (False,)
             }
-            warehouses = {warehouse for warehouse, _article in told}
+            warehouses = report.warehouse_ids._sharing()
             for line in document.message_id._read_report_lines(document.position):
                 code = line.warehouse_code or document.warehouse_code
                 mapping = document.account_id._find_warehouse(code)
                 number = line.article.own or line.article.gtin or line.article.supplier
-                if (mapping, number) in told or mapping not in warehouses:
+                if (mapping.id, number) in told or mapping not in warehouses:
                     break
             else:
                 return report
@@ -130,38 +110,48 @@ class BringInventoryReport(models.Model):
             absent=self.absent_count,
         )
 
-    def _compare(self, lines, warehouses, work=None):
-        """Compare lines of Bring's with Odoo's stock, and keep the result as report lines.
+    def _compare(self, parts, work=None):
+        """Compare what Bring counted with Odoo's stock, and keep the result as report lines.
 
-        :param lines: iterable of :class:`..bring.documents.InventoryLine`; read once
-        :param warehouses: the ``bring.warehouse`` for lines that name none: one, or several when
-            each line tells one number for all of them
+        :param parts: pairs of an iterable of :class:`..bring.documents.InventoryLine`, read once,
+            and the ``bring.warehouse`` for lines that name none: one, or several when each line
+            tells one number for all of them
         """
         self.ensure_one()
         work = work or self.env["bring.work"]
-        counted, read = Counted(self, warehouses), 0
-        iterator = iter(lines)
-        while chunk := list(islice(iterator, CHUNK)):
-            counted.add(chunk)
-            read += len(chunk)
-            work._tell(read)
+        counted, read = Counted(self), 0
+        for lines, warehouses in parts:
+            iterator = iter(lines)
+            while chunk := list(islice(iterator, CHUNK)):
+                counted.add(chunk, warehouses)
+                read += len(chunk)
+                work._tell(read)
         self.warehouse_ids |= counted.warehouses
-        self._lines([("warehouse_id", "in", counted.warehouses.ids)]).unlink()
+        # a line without a warehouse is one of several, which are compared together
+        self._lines(
+            [
+                "|",
+                ("warehouse_id", "in", counted.warehouses.ids),
+                "&",
+                ("warehouse_id", "=", False),
+                ("location_id", "in", [False, *counted.warehouses._owners()]),
+            ]
+        ).unlink()
         self._store(counted.rows(), lambda stored: work._tell(read + stored))
         self._sum_up()
 
-    def _store(self, rows, tell):
+    def _store(self, rows, tell=None):
         """Write many rows at once: the ORM takes four times as long, and nothing is computed.
 
         :param tell: called now and then with how many were made
         """
-        columns = ", ".join((*COLUMNS, "value_apart"))
+        columns = ", ".join(COLUMNS)
         # by way of a file: making them asks the database, and nobody can while it reads them
         with TemporaryFile("w+") as file:
             for number, row in enumerate(rows):
-                if number % CHUNK == 0:
+                if tell and number % CHUNK == 0:
                     tell(number)
-                file.write("\t".join([copy_text(value) for value in (*row, abs(row[VALUE]))]))
+                file.write("\t".join([copy_text(value) for value in row]))
                 file.write("\n")
             file.seek(0)
             self.env.flush_all()
@@ -186,8 +176,9 @@ class BringInventoryReport(models.Model):
             self.env.cr.execute(
                 """
                 SELECT COALESCE(SUM(ABS(difference + COALESCE(applied_difference, 0))), 0),
-                       COUNT(DISTINCT product_id) FILTER (WHERE difference < 0 AND (
-                           state = 'differ' OR (state = 'absent' AND %s))),
+                       COUNT(DISTINCT product_id) FILTER (WHERE
+                           (state = 'differ' AND difference < 0)
+                           OR (state = 'absent' AND odoo_quantity > 0 AND %s)),
                        COUNT(DISTINCT product_id)
                   FROM bring_inventory_report_line WHERE report_id = %s
                 """,
@@ -272,11 +263,8 @@ class BringInventoryReport(models.Model):
         )
         for report in reports:
             products = report._late(documents)._moved_products()
-            touched = products and report._lines(
-                [("product_id", "in", products.ids), ("state", "!=", "kept")]
-            )
-            if touched:
-                report._mend(touched)
+            if products and report._lines([], limit=1):  # an old one's lines are deleted
+                report._mend(products)
 
     def _late(self, documents):
         """Return those documents that tell what happened before the report's instant."""
@@ -288,23 +276,16 @@ class BringInventoryReport(models.Model):
             )
         )
 
-    def _mend(self, lines):
-        """Look again at lines that a late document touched."""
-        was_booked = lines.filtered(lambda line: line.state == "applied")
-        lines._refresh_odoo_quantities()
-        back = was_booked.filtered(
-            lambda line: (
-                not line.product_id.uom_id.is_zero(line.difference)
-                and not line._why_not_applicable()
-            )
-        )
+    def _mend(self, products):
+        """Look again at articles that a late document touched."""
+        domain = [("product_id", "in", products.ids)]
+        was_booked = self._lines([*domain, ("state", "=", "applied")])
+        self._compare_again(products)
+        back = was_booked.filtered(lambda line: line.state == "differ")
+        reasons = back._reasons()
+        back = back.filtered(lambda line: not reasons[line])
         if back:
-            self.env["bring.booking"]._book(
-                back._changes(), self.event_date, self.name, {"bring_report_id": self.id}
-            )
-            for line in back:
-                line.applied_difference += line.difference
-            back._refresh_odoo_quantities()
+            back._book()
             self.message_post(
                 body=self.env._(
                     "Documents of Bring's came that the report already held: what was booked for "
@@ -313,7 +294,7 @@ class BringInventoryReport(models.Model):
                 )
             )
         self._sum_up()
-        if lines.filtered(lambda line: line.state == "differ"):
+        if self._lines([*domain, ("state", "=", "differ")], limit=1):
             if self.state == "applied":
                 self.state = "compared"
             self._decide()

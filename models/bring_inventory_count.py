@@ -1,10 +1,11 @@
 from collections import defaultdict
 from datetime import timedelta
-from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 
-from odoo.tools import SQL, float_is_zero
+from odoo.tools import SQL, groupby
 
+from .bring_inventory_compare import NOT_IN_ODOO, Comparison, Costs, Told
 from .handlers.match_article import PIECE, describe, number_of
 from .handlers.outcome import Attention
 
@@ -13,9 +14,30 @@ LOCATION_FIELD = {
     "BLOCKED": "blocked_location_id",
     "QUARANTINED": "quarantine_location_id",
 }
-
-
-NO_PROBLEM = (None, None, None)
+COLUMNS = (
+    "report_id",
+    "account_id",
+    "company_id",
+    "event_date",
+    "article",
+    "product_id",
+    "lot_id",
+    "lot_name",
+    "warehouse_id",
+    "location_id",
+    "stock_status",
+    "parts",
+    "is_told",
+    "bring_quantity",
+    "odoo_quantity",
+    "difference",
+    "value_difference",
+    "value_apart",
+    "state",
+    "note",
+    "problem",
+    "problem_subject",
+)
 
 
 class Product(NamedTuple):
@@ -34,59 +56,97 @@ class Problem(NamedTuple):
     subject: str | None = None
 
 
+class Place(NamedTuple):
+    """A place of an article in Odoo that lines of Bring's mean; see :class:`Told`.
+
+    ``lot_name`` is as Bring writes it. ``warehouse`` is empty where the location says it.
+    """
+
+    product_id: int
+    location_id: int | None
+    warehouse_id: int | None
+    lot_name: str | None
+
+
 class Counted:
-    """What Bring counted, added up by place, article and lot, to be set beside Odoo's stock.
+    """What Bring counted, added up by the place in Odoo that it means.
 
     It goes through a hundred thousand lines: per line it touches plain values only.
     """
 
-    def __init__(self, report, warehouses):
+    def __init__(self, report):
         self.report = report
         self.env = report.env
         self.account = report.account_id
-        self.warehouses = warehouses
-        # one number for all warehouses, where lines name none and there are several
-        self.default = warehouses.id if len(warehouses) == 1 else None
+        self.warehouses = self.env["bring.warehouse"]  # those of which the report tells
         self.codes = {}  # Bring's warehouse code → id of the bring.warehouse
+        self.locations = {}  # (bring.warehouse, status) → location id or Problem
         self.products = {}  # an article's numbers → Product or Problem
         self.factors = {}  # (Bring's unit, id of the product's unit) → factor or None
-        self.quantities = defaultdict(float)  # (warehouse, status, product, lot name) → quantity
+        self.quantities = defaultdict(float)  # Place → quantity
+        self.sources = {}  # Place → (bring.warehouse, status) that Bring named
+        self.merged = {}  # Place → {source: quantity}, where that is more than one
         self.names = {}  # product id → Bring's article
-        self.problems = defaultdict(
-            float
-        )  # (warehouse, status, article, lot name, Problem) → quantity
+        # (warehouse, status, article, product id or None, lot name, Problem) → quantity
+        self.problems = defaultdict(float)
 
-    def add(self, lines):
-        """Add up a part of the report."""
+    def add(self, lines, warehouses):
+        """Add up a part of the report.
+
+        :param warehouses: the ``bring.warehouse`` for lines that name none: one, or several when
+            each line tells one number for all of them
+        """
+        default = warehouses.id if len(warehouses) == 1 else None
+        if default:
+            self.warehouses |= warehouses
         self._look_up({article_key(line.article): line.article for line in lines})
         for line in lines:
-            code = line.warehouse_code
-            warehouse = self._warehouse(code) if code else self.default
+            warehouse = default
+            if line.warehouse_code:
+                warehouse = self._warehouse(line.warehouse_code)
+            elif not default:
+                self.warehouses |= warehouses
             found = self.products[article_key(line.article)]
             if unread := self._unread(line):
-                found = Problem(unread, "unreadable", number_of(line.article))
+                product_id = None if isinstance(found, Problem) else found.id
+                problem = Problem(unread, "unreadable", number_of(line.article))
+                self._problem(warehouse, line, product_id, problem)
+                continue
             if isinstance(found, Problem):
-                self._problem(warehouse, line, found)
+                self._problem(warehouse, line, None, found)
                 continue
             if line.as_of is not None and self._is_old(line):
                 old = line.as_of.strftime("%Y-%m-%d %H:%M")
                 why = self.env._("the balance is old: of %s", old)
-                self._problem(warehouse, line, Problem(why, "old", number_of(line.article)))
+                problem = Problem(why, "old", number_of(line.article))
+                self._problem(warehouse, line, found.id, problem)
                 continue
             key = (line.quantity.unit, found.uom_id)
             factor = self.factors[key] if key in self.factors else self._factor(*key)
             if factor is None:
                 why = self.env._("the unit %s is not one of the article's", line.quantity.unit)
-                self._problem(warehouse, line, Problem(why, "unknown_unit", line.quantity.unit))
+                problem = Problem(why, "unknown_unit", line.quantity.unit)
+                self._problem(warehouse, line, found.id, problem)
+                continue
+            source = (warehouse, line.status or "")
+            location = self.locations[source] if source in self.locations else self._locate(*source)
+            if isinstance(location, Problem):
+                self._problem(warehouse, line, found.id, location)
                 continue
             self.names[found.id] = number_of(line.article)
-            status = line.status or ""
             amount = float(line.quantity.value) * factor
             if found.tracking == "none" or not line.items:
-                self.quantities[warehouse, status, found.id, None] += amount
+                self._count(Place(found.id, *location, None), source, amount)
                 continue
             for lot_name, share in self._lots(line, found, amount, factor):
-                self.quantities[warehouse, status, found.id, lot_name] += share
+                self._count(Place(found.id, *location, lot_name), source, share)
+
+    def _count(self, place, source, amount):
+        if self.sources.setdefault(place, source) != source or place in self.merged:
+            first = self.sources[place]
+            parts = self.merged.setdefault(place, {first: self.quantities[place]})
+            parts[source] = parts.get(source, 0.0) + amount
+        self.quantities[place] += amount
 
     def _warehouse(self, code):
         if code not in self.codes:
@@ -95,14 +155,39 @@ class Counted:
             self.codes[code] = mapping.id
         return self.codes[code]
 
+    def _locate(self, warehouse, status):
+        """Return (location id, bring.warehouse): one of the two; or the Problem.
+
+        Without a status it is the number for all locations.
+        """
+        if not warehouse or not status:
+            found = (None, warehouse)
+        else:
+            mapping = self.env["bring.warehouse"].browse(warehouse)
+            field = LOCATION_FIELD.get(status)
+            location = mapping[field].id if field else None
+            found = (location, None)
+            if not location:
+                found = Problem(
+                    self.env._(
+                        "%(warehouse)s has no location for goods that are %(status)s",
+                        warehouse=mapping.display_name,
+                        status=status,
+                    ),
+                    "no_location" if field else "unknown_status",
+                    mapping.code if field else status,
+                )
+        self.locations[warehouse, status] = found
+        return found
+
     def _is_old(self, line):
         """Tell whether a balance is so old that it does not count."""
         age = self.report.event_date - line.as_of.replace(tzinfo=None)
         return age > timedelta(hours=self.account.balance_max_age)
 
-    def _problem(self, warehouse, line, problem):
+    def _problem(self, warehouse, line, product_id, problem):
         lot = next((item.batch for item in line.items if item.batch), None)
-        key = (warehouse, line.status or "", describe(line.article), lot, problem)
+        key = (warehouse, line.status or "", describe(line.article), product_id, lot, problem)
         self.problems[key] += float(line.quantity.value) if line.quantity else 0.0
 
     def _unread(self, line):
@@ -165,7 +250,10 @@ class Counted:
         return factor
 
     def _lots(self, line, product, amount, factor):
-        """Return (lot name or None, quantity) of each lot that a line names."""
+        """Return (lot name or None, quantity) of each lot that a line names.
+
+        Where they do not add up to the line, all of it is counted together: nothing gets lost.
+        """
         if product.tracking == "serial":
             serials = [serial for item in line.items for serial in item.serials]
             if serials and len(serials) == amount:
@@ -175,144 +263,116 @@ class Counted:
         if len(batches) == 1:
             return [(batches[0].batch, amount)]
         if batches and all(item.quantity for item in batches):
-            return [(item.batch, float(item.quantity.value) * factor) for item in batches]
+            shares = [(item.batch, float(item.quantity.value) * factor) for item in batches]
+            if abs(sum(share for _batch, share in shares) - amount) < 1e-6:
+                return shares
         return [(None, amount)]
 
     # -- beside Odoo's stock --------------------------------------------------
 
     def rows(self):
         """Yield the rows of the report's lines, as ``COLUMNS`` of the comparison names them."""
-        report = self.report
         self.products.clear()  # all that was looked up is in the quantities
-        odoo = report._odoo_quantities()
+        comparison = Comparison(self.report)
+        rows = Rows(self.report)
         lots = self._known_lots()
-        mappings = {mapping.id: mapping for mapping in self.account.warehouse_ids}
-        is_zero = partial(
-            float_is_zero,
-            precision_digits=self.env["decimal.precision"].precision_get("Product Unit"),
-        )
-        locations = {}  # (warehouse, status) → location id or None
-        of_location = {
-            mapping[field].id: (mapping.id, status)
-            for mapping in self.warehouses
-            for status, field in LOCATION_FIELD.items()
-            if mapping[field]
-        }
-        costs = Costs(self.env, self.account.company_id)
-        base = (report.id, self.account.id, self.account.company_id.id, report.event_date)
-        mentioned = set()
-        # a line that counts all lots together takes what the others leave
-        counted = sorted(self.quantities.items(), key=lambda item: item[0][3] is None)
-        for (warehouse, status, product_id, lot_name), bring in counted:
-            mentioned.add((warehouse, product_id))
-            location, problem = None, None
-            if warehouse and status:  # without a status it is the number for all locations
-                if (warehouse, status) not in locations:
-                    locations[warehouse, status] = self._location(mappings[warehouse], status)
-                location = locations[warehouse, status]
-                if not location:
-                    problem = Problem(
-                        self.env._(
-                            "%(warehouse)s has no location for goods that are %(status)s",
-                            warehouse=mappings[warehouse].display_name,
-                            status=status,
-                        ),
-                        "no_location" if status in LOCATION_FIELD else "unknown_status",
-                        mappings[warehouse].code if status in LOCATION_FIELD else status,
-                    )
-            lot_id = lots.get((product_id, lot_name)) if lot_name else None
-            there = odoo.get(product_id, {})
-            if problem:
-                quantity, state = 0.0, "unknown"
-            else:
-                quantity = self._take(there, location, lot_id, lot_name)
-                state = "agree" if is_zero(bring - quantity) else "differ"
-            difference = 0.0 if state == "agree" else bring - quantity
-            yield (
-                *base,
-                self.names[product_id],
-                product_id,
-                lot_id,
-                None if lot_id else lot_name,
-                warehouse,
-                location,
-                status or None,
-                bring,
-                quantity,
-                difference,
-                costs.value(product_id, difference),
-                state,
-                *(problem or NO_PROBLEM),
+        unclear = defaultdict(list)
+        for problem in self.problems:
+            unclear[problem[3]].append(problem)
+        for problem in unclear.pop(None, ()):
+            yield self._problem_row(rows, problem, 0.0)
+        seen = set()
+        for product_id, places in groupby(self.quantities, attrgetter("product_id")):
+            seen.add(product_id)
+            yield from self._article_rows(
+                comparison, rows, lots, product_id, places, unclear.pop(product_id, ())
             )
-        for (warehouse, status, article, lot_name, problem), bring in self.problems.items():
-            yield (
-                *base,
-                article,
-                None,
-                None,
-                lot_name,
-                warehouse,
-                None,
-                status or None,
-                bring,
-                0.0,
-                bring,
-                0.0,
-                "unknown",
-                *problem,
-            )
-        yield from self._not_told(base, odoo, of_location, mentioned, costs, is_zero)
+        for product_id, problems in unclear.items():
+            seen.add(product_id)
+            yield from self._article_rows(comparison, rows, lots, product_id, [], problems)
+        for product_id in comparison.odoo:
+            if product_id not in seen:
+                _found, left, _rest = comparison.article(product_id, [])
+                for one in left:
+                    yield rows.not_told(product_id, one)
 
-    def _location(self, mapping, status):
-        field = LOCATION_FIELD.get(status)
-        return mapping[field].id if field else None
-
-    def _take(self, there, location, lot_id, lot_name):
-        """Take out of Odoo's stock of a product what one line speaks of, and return how much.
-
-        A line without a location speaks of all, one without a lot of all lots. Of a lot that Odoo
-        does not know there is nothing.
-        """
-        if lot_name is not None and lot_id is None:
-            return 0.0
-        taken = 0.0
-        for at, lot in list(there):
-            if location in (None, at) and (lot_name is None or lot == lot_id):
-                taken += there.pop((at, lot))
-        return taken
-
-    def _not_told(self, base, odoo, of_location, mentioned, costs, is_zero):
-        """Yield rows for what Odoo has and Bring did not tell.
-
-        An article that Bring mentions in a warehouse has nothing there under what it leaves out;
-        one that it does not mention at all is not zero: nobody knows.
-        """
-        for product_id, places in odoo.items():
-            for (location, lot_id), quantity in places.items():
-                if is_zero(quantity):
-                    continue
-                warehouse, status = of_location[location]
-                told = (warehouse, product_id) in mentioned or (None, product_id) in mentioned
-                yield (
-                    *base,
-                    self.names.get(product_id),
-                    product_id,
+    def _article_rows(self, comparison, rows, lots, product_id, places, problems):
+        told = []
+        for place in places:
+            lot_id = None
+            if place.lot_name:
+                lot_id = lots.get((product_id, place.lot_name), NOT_IN_ODOO)
+            told.append(
+                Told(
+                    place.location_id,
+                    only_warehouse(self._sources(place)),
                     lot_id,
-                    None,
-                    warehouse,
-                    location,
-                    status,
-                    0.0,
-                    quantity,
-                    -quantity,
-                    costs.value(product_id, -quantity),
-                    "differ" if told else "absent",
-                    *NO_PROBLEM,
+                    self.quantities[place],
                 )
+            )
+        found, left, rest = comparison.article(product_id, told, bool(problems))
+        for place, one, result in zip(places, told, found, strict=True):
+            yield rows.row(
+                article=self.names[product_id],
+                product_id=product_id,
+                lot_id=one.lot_id or None,
+                lot_name=None if one.lot_id else place.lot_name,
+                warehouse_id=one.warehouse_id,
+                location_id=place.location_id,
+                stock_status=all_statuses(self._sources(place)),
+                parts=self._parts(place),
+                is_told=True,
+                bring_quantity=one.quantity,
+                odoo_quantity=result.odoo,
+                difference=result.difference,
+                state=result.state,
+            )
+        for problem in problems:
+            yield self._problem_row(rows, problem, rest)
+            rest = 0.0
+        for one in left:
+            yield rows.not_told(product_id, one, self.names.get(product_id))
+
+    def _problem_row(self, rows, key, odoo):
+        """Make the row of what is not understood; it can't be compared, so nothing differs.
+
+        Of an article that is not known Odoo has nothing.
+        """
+        warehouse, status, article, product_id, lot_name, problem = key
+        quantity = self.problems[key]
+        return rows.row(
+            article=article,
+            product_id=product_id,
+            lot_name=lot_name,
+            warehouse_id=warehouse,
+            stock_status=status or None,
+            is_told=True,
+            bring_quantity=quantity,
+            odoo_quantity=odoo,
+            difference=0.0 if product_id else quantity,
+            state="unknown",
+            note=problem.why,
+            problem=problem.cause,
+            problem_subject=problem.subject,
+        )
+
+    def _sources(self, place):
+        """Return every (``bring.warehouse``, status) that Bring named for a place."""
+        return self.merged.get(place) or (self.sources[place],)
+
+    def _parts(self, place):
+        """Say what was added up for a place, where that is more than one number of Bring's."""
+        if place not in self.merged:
+            return None
+        codes = {mapping.id: mapping.code for mapping in self.account.warehouse_ids}
+        return " + ".join(
+            " ".join(filter(None, (f"{quantity:.10g}", codes.get(warehouse), status)))
+            for (warehouse, status), quantity in self.merged[place].items()
+        )
 
     def _known_lots(self):
         """Return the lots that Bring names and Odoo knows: (product id, name) → lot id."""
-        wanted = {(product, lot) for _w, _s, product, lot in self.quantities if lot}
+        wanted = {(place.product_id, place.lot_name) for place in self.quantities if place.lot_name}
         if not wanted:
             return {}
         found = self.env["stock.lot"].search_fetch(
@@ -326,17 +386,55 @@ class Counted:
         return {(lot.product_id.id, lot.name): lot.id for lot in found}
 
 
-class Costs:
-    """What differences are worth, at the products' cost in the company."""
+class Rows:
+    """Makes the rows of a report's lines, in the order of :data:`COLUMNS`."""
 
-    def __init__(self, env, company):
-        self.products = env["product.product"].with_company(company)
+    def __init__(self, report):
+        self.costs = Costs(report.env, report.company_id)
+        self.head = {
+            "report_id": report.id,
+            "account_id": report.account_id.id,
+            "company_id": report.company_id.id,
+            "event_date": report.event_date,
+        }
+        self.of_location = defaultdict(list)  # location id → its warehouses and statuses
+        for mapping in report.warehouse_ids:
+            for status, field in LOCATION_FIELD.items():
+                if mapping[field]:
+                    self.of_location[mapping[field].id].append((mapping.id, status))
 
-    def value(self, product_id, difference):
-        if not difference:
-            return 0.0
-        return difference * self.products.browse(product_id).standard_price
+    def row(self, **values):
+        value = self.costs.value(values["product_id"], values["difference"])
+        values |= {**self.head, "value_difference": value, "value_apart": abs(value)}
+        return [values.get(column) for column in COLUMNS]
+
+    def not_told(self, product_id, left, article=None):
+        """Make the row of what Odoo has and the report does not tell; see :class:`NotTold`."""
+        sources = self.of_location[left.location_id]
+        return self.row(
+            article=article,
+            product_id=product_id,
+            lot_id=left.lot_id,
+            warehouse_id=only_warehouse(sources),
+            location_id=left.location_id,
+            stock_status=all_statuses(sources),
+            is_told=False,
+            bring_quantity=0.0,
+            odoo_quantity=left.odoo,
+            difference=left.difference,
+            state=left.state,
+        )
 
 
 def article_key(article):
     return (article.own, article.gtin, article.supplier, article.others)
+
+
+def only_warehouse(sources):
+    """Return the ``bring.warehouse`` of some (warehouse, status), None where they are several."""
+    warehouses = {warehouse for warehouse, _status in sources}
+    return warehouses.pop() if len(warehouses) == 1 else None
+
+
+def all_statuses(sources):
+    return ", ".join(dict.fromkeys(status for _w, status in sources if status)) or None

@@ -1,6 +1,10 @@
-from itertools import chain
+from operator import itemgetter
 
 from odoo import models
+from odoo.tools import SQL, groupby
+
+from .bring_inventory_compare import NOT_IN_ODOO, Comparison, Costs, Told
+from .bring_inventory_count import Rows
 
 SETTLED = ("applied", "kept")
 
@@ -20,7 +24,7 @@ class BringInventoryReport(models.Model):
         if self.unknown_count and self.document_ids:
             self._read_again()
         else:
-            self._lines([("state", "!=", "kept")])._refresh_odoo_quantities()
+            self._compare_again()
         self._sum_up()
         self._suggest_causes()
         self._settle()
@@ -31,10 +35,7 @@ class BringInventoryReport(models.Model):
             line._goods(): (line.state, line.applied_difference)
             for line in self._lines([("state", "in", SETTLED)])
         }
-        done = self.env["bring.document"]
-        for document in self.document_ids:
-            done |= document
-            self._compare_part(document, done, self._warehouses_of(document))
+        self._compare(map(self._part, self.document_ids))
         products = [goods[0].id for goods in settled if goods[0]]
         for line in self._lines([("product_id", "in", products)]) if products else ():
             state, applied = settled.get(line._goods(), (None, 0.0))
@@ -44,18 +45,123 @@ class BringInventoryReport(models.Model):
             if applied:
                 line.applied_difference = applied
 
-    def _compare_part(self, document, documents, warehouses, work=None):
-        """Compare a document, together with those of ``documents`` for the same warehouses.
+    def _compare_part(self, document, work=None):
+        """Compare a document, together with those of the report for the same warehouses.
 
-        Parts that count in the same warehouse are one count: an article may stand in each.
+        Parts that count in the same warehouse, or in the same locations, are one count: an article
+        may stand in each.
         """
-        same = documents.filtered(
-            lambda other: self._warehouses_of(other) & self._warehouses_of(document)
+        warehouses = self._warehouses_of(document)._sharing()
+        same = self.document_ids.filtered(lambda other: self._warehouses_of(other) & warehouses)
+        self._compare(map(self._part, same | document), work)
+
+    def _part(self, document):
+        """Return a document's lines, and the warehouses of those that name none."""
+        lines = document.message_id._read_report_lines(document.position)
+        return lines, self._warehouses_of(document)
+
+    # -- with what Bring counted, as it is stored ------------------------------
+
+    def _compare_again(self, products=None):
+        """Compare what Bring counted with Odoo's stock at the instant, as it is known now.
+
+        Lines that a person decided to keep keep their place and stay as they are.
+
+        :param products: only these ``product.product``; all when ``None``
+        """
+        self.ensure_one()
+        product_ids = None if products is None else products.ids
+        comparison = Comparison(self, product_ids)
+        rows, costs = Rows(self), Costs(self.env, self.company_id)
+        new, gone, seen = [], [], set()
+        for product_id, group in groupby(self._stored(product_ids), itemgetter("product_id")):
+            seen.add(product_id)
+            changes, left, ended = self._article_again(comparison, product_id, group)
+            for line_id, values in changes.items():
+                values["value_difference"] = costs.value(product_id, values["difference"])
+                self.env["bring.inventory.report.line"].browse(line_id).write(values)
+            new += [rows.not_told(product_id, one) for one in left]
+            gone += ended
+        for product_id in comparison.odoo:
+            if product_id not in seen:
+                _found, left, _rest = comparison.article(product_id, [])
+                new += [rows.not_told(product_id, one) for one in left]
+        self.env["bring.inventory.report.line"].browse(gone).unlink()
+        if new:
+            self._store(new)
+
+    def _stored(self, product_ids):
+        """Read the lines of known articles as plain values, by product: there may be 100,000."""
+        Line = self.env["bring.inventory.report.line"]
+        Line.flush_model()
+        some = SQL("") if product_ids is None else SQL("AND product_id = ANY(%s)", product_ids)
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id, product_id, lot_id, lot_name, warehouse_id, location_id, is_told,
+                       bring_quantity, odoo_quantity, difference, state,
+                       COALESCE(applied_difference, 0) AS applied, problem
+                  FROM bring_inventory_report_line
+                 WHERE report_id = %s AND product_id IS NOT NULL %s
+                 ORDER BY product_id, id
+                """,
+                self.id,
+                some,
+            )
         )
-        lines = chain.from_iterable(
-            part.message_id._read_report_lines(part.position) for part in same | document
+        return self.env.cr.dictfetchall()
+
+    def _article_again(self, comparison, product_id, lines):
+        """Compare the stored lines of one article.
+
+        :return: (line id → what changes on it, what is not told yet, ids of the lines that are
+            over: nothing was told, and nothing is there)
+        """
+        told = [line for line in lines if line["is_told"] and not line["problem"]]
+        unclear = [line for line in lines if line["problem"]]
+        found, left, rest = comparison.article(
+            product_id,
+            [
+                Told(
+                    line["location_id"],
+                    line["warehouse_id"],
+                    line["lot_id"] or (NOT_IN_ODOO if line["lot_name"] else None),
+                    line["bring_quantity"],
+                )
+                for line in told
+            ],
+            bool(unclear),
         )
-        self._compare(lines, warehouses, work)
+        left = {(one.location_id, one.lot_id): one for one in left}
+        results = [
+            (line, one.odoo, one.difference, one.state)
+            for line, one in zip(told, found, strict=True)
+        ]
+        for line in unclear:
+            results.append((line, rest, line["difference"], "unknown"))
+            rest = 0.0
+        ended = []
+        for line in lines:
+            if line["is_told"]:
+                continue
+            one = left.pop((line["location_id"], line["lot_id"]), None)
+            if line["applied"]:  # it was booked as zero: that is what it is held against
+                odoo = one.odoo if one else 0.0
+                results.append((line, odoo, -odoo, "differ" if one else "agree"))
+            elif one:
+                results.append((line, one.odoo, one.difference, one.state))
+            elif line["state"] in ("differ", "absent"):
+                ended.append(line["id"])
+        changes = {}
+        for line, odoo, difference, state in results:
+            if line["state"] == "kept":
+                continue
+            if state == "agree" and line["applied"]:
+                state = "applied"
+            values = {"odoo_quantity": odoo, "difference": difference, "state": state}
+            if any(line[name] != value for name, value in values.items()):
+                changes[line["id"]] = values
+        return changes, left.values(), ended
 
 
 class BringInventoryReportLine(models.Model):
@@ -67,7 +173,7 @@ class BringInventoryReportLine(models.Model):
             self.product_id,
             self.article if not self.product_id else None,
             self.lot_id.name or self.lot_name,
-            self.warehouse_id,
-            self.location_id,
-            self.stock_status,
+            self.location_id or self.warehouse_id,
+            self.stock_status if self.problem else None,
+            self.problem,
         )

@@ -179,10 +179,12 @@ class BringInventoryReport(models.Model):
         :param int after_product_id: the next part instead: all lines of the products after that
             one, about ``IN_A_STEP`` of them
         """
-        states = ["differ"]
-        if self.account_id.absent_policy == "zero":
-            states.append("absent")
-        domain = [("state", "in", states)]
+        domain = [("state", "=", "differ")]
+        if self.unknown_count:
+            # what is not understood may be what seems not to be there
+            domain.append(("is_told", "=", True))
+        elif self.account_id.absent_policy == "zero":
+            domain = [("state", "in", ["differ", "absent"])]
         if after_product_id is None:
             return self._lines(domain)
         domain.append(("product_id.id", ">", after_product_id))
@@ -303,17 +305,16 @@ class BringInventoryReport(models.Model):
         report = self.sudo().with_company(self.company_id)
         report._check_can_apply()
         lines = lines.sudo().with_company(self.company_id)
-        lines._refresh_odoo_quantities()
-        lines = lines.filtered(lambda line: line.state in ("differ", "absent"))
-        reasons = {line: line._why_not_applicable() for line in lines}
+        report._compare_again(lines.product_id)
+        lines = lines.exists().filtered(lambda line: line.state in ("differ", "absent"))
+        reasons = lines._reasons()
         unclear = [reason for reason in reasons.values() if reason]
+        if chosen:
+            unclear += report._why_not_in_bulk(lines)
         if unclear and chosen:
             raise UserError("\n".join(dict.fromkeys(unclear)))
         lines = lines.filtered(lambda line: not reasons[line])
-        _moves, gave_way = report.env["bring.booking"]._book(
-            lines._changes(), report.event_date, report.name, {"bring_report_id": report.id}
-        )
-        lines._set_applied()
+        gave_way = lines._book() if lines else report.env["stock.picking"]
         texts = [self.env._("%s differences were booked.", len(lines))]
         if gave_way:
             texts.append(
@@ -326,6 +327,64 @@ class BringInventoryReport(models.Model):
         report.message_post(body=Markup("<br/>").join(texts))
         report._sum_up()
         report._settle()
+
+    def _why_not_in_bulk(self, lines):
+        """Return in words why these lines can't be booked together, in a list; one may be alone."""
+        not_told = lines.filtered(lambda line: not line.is_told)
+        unknown = self._lines([("state", "=", "unknown")])
+        if len(not_told) < 2 or not unknown:
+            return []
+        return [
+            self.env._(
+                "%(report)s has lines that are not understood (%(unknown)s): they may be what "
+                "seems not to be there. Mend them first, or book %(lines)s one by one.",
+                report=self.name,
+                unknown=", ".join(unknown[:5].mapped("display_name")),
+                lines=", ".join(not_told[:5].mapped("display_name")),
+            )
+        ]
+
+    def _unclear_articles(self, products):
+        """Return of which of some articles goods may be told where it can't be seen where.
+
+        :return: (product → what is not understood of it, product → lines that count lots or
+            locations together and that differ)
+        """
+        of_these = [("product_id", "in", products.ids)]
+        unclear = self._lines([*of_these, ("problem", "!=", False)])
+        together = self._lines(
+            [
+                *of_these,
+                ("state", "=", "differ"),
+                ("is_told", "=", True),
+                ("lot_id", "=", False),
+                ("lot_name", "=", False),
+            ]
+        ).filtered(lambda line: not line.location_id or line._is_sum())
+        return (
+            {line.product_id: line.note for line in unclear},
+            dict(together.grouped("product_id")),
+        )
+
+    def _told_elsewhere(self):
+        """Return locations with goods that another report tells: location → Bring's codes.
+
+        Two codes of Bring's may be one warehouse in Odoo; a report of one of them is no count of
+        what lies there.
+        """
+        others = self.warehouse_ids._sharing() - self.warehouse_ids
+        if not others:
+            return {}
+        told = others.filtered(
+            lambda mapping: self.search([("warehouse_ids", "in", mapping.ids)], limit=1)
+        )
+        return {
+            self.env["stock.location"].browse(location): ", ".join(
+                told.filtered(lambda mapping, at=owners: mapping.id in at).mapped("code")
+            )
+            for location, owners in (self.warehouse_ids | told)._owners().items()
+            if not owners.isdisjoint(told.ids)
+        }
 
     def _settle(self):
         """Close the report when nothing of it is left to settle."""
@@ -346,12 +405,12 @@ class BringInventoryReport(models.Model):
         account = self.account_id
         if not account.auto_apply or self.is_drop or self.unknown_count:
             return False
-        if any(line._why_not_applicable() for line in lines):
+        if any(lines._reasons().values()):
             return False
         return (
             len(lines) <= account.auto_max_lines
             and len(lines) <= account.auto_max_share / 100 * self.line_count
-            and sum(abs(line.value_difference) for line in lines) <= account.auto_max_value
+            and sum(abs(line._value_to_book()) for line in lines) <= account.auto_max_value
         )
 
     def _call_person(self):

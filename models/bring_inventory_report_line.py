@@ -65,6 +65,14 @@ class BringInventoryReportLine(models.Model):
         help="Empty: Bring tells one number for all locations of the account.",
     )
     stock_status = fields.Char("Bring's stock status", readonly=True)
+    parts = fields.Char(
+        "Added up",
+        readonly=True,
+        help="What of Bring's report means the same place in Odoo, and was added up.",
+    )
+    is_told = fields.Boolean(
+        "Mentioned", readonly=True, help="Bring's report tells it. Else it is only in Odoo."
+    )
     bring_quantity = fields.Float("Bring", readonly=True, digits="Product Unit")
     odoo_quantity = fields.Float("Odoo then", readonly=True, digits="Product Unit")
     difference = fields.Float(readonly=True, digits="Product Unit", help="Bring's less Odoo's.")
@@ -251,36 +259,22 @@ class BringInventoryReportLine(models.Model):
 
     # -- booking --------------------------------------------------------------
 
-    def _refresh_odoo_quantities(self):
-        """Read anew what Odoo's stock was at the instant, and say what differs now.
+    def _book(self):
+        """Book what these lines differ by, as they are now; nothing differs then.
 
-        A line that is booked stays so while nothing new differs.
+        :return: the deliveries whose reservation gave way
         """
-        for report, lines in self.grouped("report_id").items():
-            known = lines.filtered("product_id")
-            quantities = report._odoo_quantities(known.product_id.ids)
-            for line in known:
-                # a line without lot or location speaks of all of them
-                odoo = sum(
-                    quantity
-                    for (location, lot), quantity in quantities.get(line.product_id.id, {}).items()
-                    if (not line.location_id or location == line.location_id.id)
-                    and (line._is_sum() or (lot or False) == line.lot_id.id)
-                )
-                difference = line.bring_quantity - odoo
-                agrees = line.product_id.uom_id.is_zero(difference)
-                values = {
-                    "odoo_quantity": odoo,
-                    "difference": 0.0 if agrees else difference,
-                    "value_difference": 0.0 if agrees else difference * line._cost(),
-                }
-                if agrees and line.state in ("differ", "absent"):
-                    values["state"] = "agree"
-                elif not agrees and line.state == "agree":
-                    values["state"] = "differ"
-                changed = {k: v for k, v in values.items() if line[k] != v}
-                if changed:
-                    line.write(changed)
+        report = self.report_id
+        _moves, gave_way = self.env["bring.booking"]._book(
+            self._changes(), report.event_date, report.name, {"bring_report_id": report.id}
+        )
+        self._set_applied()
+        return gave_way
+
+    def _to_book(self):
+        """Return how much is to be booked: of what Bring did not mention, all that is there."""
+        self.ensure_one()
+        return -self.odoo_quantity if self.state == "absent" else self.difference
 
     def _set_applied(self):
         """Say that the differences of these lines are booked: nothing differs now.
@@ -294,7 +288,8 @@ class BringInventoryReportLine(models.Model):
             """
             UPDATE bring_inventory_report_line
                SET state = 'applied',
-                   applied_difference = COALESCE(applied_difference, 0) + difference,
+                   applied_difference = COALESCE(applied_difference, 0)
+                       + CASE state WHEN 'absent' THEN -odoo_quantity ELSE difference END,
                    odoo_quantity = bring_quantity, difference = 0, value_difference = 0,
                    value_apart = 0
              WHERE id = ANY(%s)
@@ -304,18 +299,36 @@ class BringInventoryReportLine(models.Model):
         self.invalidate_recordset()
 
     def _is_sum(self):
-        """Tell whether the line counts all lots of its article together."""
+        """Tell whether the line counts lots of its article together: all that it does not name."""
         return self.product_id.tracking != "none" and not self.lot_id and not self.lot_name
 
-    def _cost(self):
-        return self.product_id.with_company(self.company_id).standard_price
+    def _value_to_book(self):
+        cost = self.product_id.with_company(self.company_id).standard_price
+        return self._to_book() * cost
 
-    def _why_not_applicable(self):
-        """Return why the line can't be booked, in words, or None."""
-        self.ensure_one()
+    def _reasons(self):
+        """Return why each of these lines, of one report, can't be booked: in words, or None.
+
+        A line is never booked while goods that it lacks may be told elsewhere in the report.
+        """
+        if not self:
+            return {}
+        report = self.report_id
+        unclear, together = report._unclear_articles(self.product_id)
+        elsewhere = report._told_elsewhere()
+        return {line: line._reason(unclear, together, elsewhere) for line in self}
+
+    def _reason(self, unclear, together, elsewhere):
         if not self.product_id:
             return self.env._("%s: the article is not known in Odoo.", self.article)
-        if not self.location_id and len(self.report_id.warehouse_ids) != 1:
+        if self.product_id in unclear:
+            return self.env._(
+                "%(article)s: another line of the report tells of it and is not understood "
+                "(%(problem)s). Mend that one first.",
+                article=self.display_name,
+                problem=unclear[self.product_id],
+            )
+        if not self.location_id and len(self.report_id.warehouse_ids.stock_location_id) != 1:
             return self.env._(
                 "%s: Bring tells one number for several warehouses. Adjust the right one by hand.",
                 self.display_name,
@@ -325,6 +338,24 @@ class BringInventoryReportLine(models.Model):
                 "%s is tracked by lot or serial number, and Bring names none. Adjust the right lot "
                 "by hand, then keep Odoo's quantity here.",
                 self.display_name,
+            )
+        if any(
+            not other.location_id or other.location_id == self.location_id
+            for other in together.get(self.product_id, ())
+            if other != self
+        ):
+            return self.env._(
+                "%s: a part of it is counted together with others in another line, and that one "
+                "differs too. Settle that one first.",
+                self.display_name,
+            )
+        if self.location_id in elsewhere:
+            return self.env._(
+                "%(article)s: %(location)s also has goods of Bring's warehouse %(codes)s, which "
+                "this report does not tell. Adjust it by hand, or give each its own location.",
+                article=self.display_name,
+                location=self.location_id.display_name,
+                codes=elsewhere[self.location_id],
             )
         return None
 
@@ -342,7 +373,8 @@ class BringInventoryReportLine(models.Model):
         for line in self:
             lot = line.lot_id or new_lots.get((line.product_id, line.lot_name), no_lot)
             location = line.location_id or line.report_id.warehouse_ids.stock_location_id
-            by_goods[line.product_id, lot, line.warehouse_id].append([location, line.difference])
+            goods = (line.product_id, lot, location.warehouse_id)
+            by_goods[goods].append([location, line._to_book()])
         reason = self.env._("Bring: stock report %s", self.report_id.name)
         changes = []
         for (product, lot, _warehouse), parts in by_goods.items():

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -115,3 +117,27 @@ class BringWarehouse(models.Model):
             below = self.env["stock.location"].search([("id", "child_of", location.id)])
             places |= dict.fromkeys(below.ids, location.id)
         return places
+
+    def _owners(self):
+        """Return who has goods in each mapped location: location id → ids of these mappings.
+
+        Two statuses, and two codes of Bring's, may have one location in common.
+        """
+        owners = defaultdict(set)
+        for mapping in self:
+            for field in ("stock_location_id", "blocked_location_id", "quarantine_location_id"):
+                if mapping[field]:
+                    owners[mapping[field].id].add(mapping.id)
+        return owners
+
+    def _sharing(self):
+        """Return these mappings and those of the account that have goods in the same locations."""
+        found = self
+        while True:
+            locations = set(found._owners())
+            more = self.account_id.warehouse_ids.filtered(
+                lambda mapping, known=locations: not known.isdisjoint(mapping._owners())
+            )
+            if more <= found:
+                return found
+            found |= more

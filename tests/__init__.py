@@ -4,6 +4,7 @@ from . import (
     test_despatch_clashes,
     test_export,
     test_inventory_adjustment,
+    test_inventory_comparison,
     test_inventory_report,
     test_openapi,
     test_load,

@@ -38,19 +38,14 @@ class BringHandlerInventoryReport(models.AbstractModel):
             raise Later(
                 self.env._("It is compared when the documents that happened before it are applied.")
             )
-        warehouses = self._match_warehouses(document)
-        return Match(
-            orders=self.env["sale.order"],
-            pickings=self.env["stock.picking"],
-            items=list(warehouses.ids),
-        )
+        self._match_warehouses(document)
+        return Match(orders=self.env["sale.order"], pickings=self.env["stock.picking"])
 
     def _apply(self, document, content, match, batch):
-        warehouses = self.env["bring.warehouse"].browse(match.items)
         Report = self.env["bring.inventory.report"]
         report = Report._whole_of(document) or Report.create(
             {"account_id": document.account_id.id, "event_date": document.event_date}
         )
         with self.env["bring.work"]._comparing(document) as work:
-            report._add(document, warehouses, work)
+            report._add(document, work)
         document._set_done(report, [report._outcome()])
