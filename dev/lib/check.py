@@ -33,7 +33,7 @@ TESTS = ROOT / "tests"
 # These run under pytest and need no database, but for the last two, which start Odoo themselves.
 # Each has a pytest.ini of its own, for pytest must not import the __init__.py of the folders above,
 # which need Odoo.
-PLAIN = ("bring", "simulator", "dev", "day", "extending")
+PLAIN = ("bring", "contract", "simulator", "dev", "day", "extending")
 
 
 # Modules that the addon does not need and must get along with: kits, best-before dates, SMS.
