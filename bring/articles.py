@@ -16,7 +16,7 @@ from .codes import GRADE, ITEM_STATUS, OWN_ARTICLE, SUPPLIER_ARTICLE
 from .documents import Article, ItemData, Quantity
 from .fields import FieldError, attribute, parse_number
 from .names import LOCAL
-from .times import parse_date
+from .times import NotSet, parse_date
 
 # The fields of Article and of ItemData, in their order.
 ArticleFields = tuple[
@@ -194,6 +194,8 @@ def item_fields(
     if best_before is not None:
         try:
             day = parse_date(texts[best_before], tz)
+        except NotSet:
+            pass  # 9999-12-31: the goods don't go bad
         except ValueError as error:
             wrong = FieldError(best_before, str(error), texts[best_before])
             if undated is None:

@@ -16,6 +16,7 @@ from lxml import etree
 from .documents import Document
 from .fields import parse_number, plain_number
 from .names import LOCAL
+from .span import Span
 
 _APART = frozenset({"position", "lines"})
 
@@ -47,6 +48,8 @@ def _sha256(canonical: str) -> str:
 def _canonical(value: Any) -> Any:
     if isinstance(value, Decimal):
         return plain_number(value)
+    if isinstance(value, Span):
+        value = value.start  # a day's midnight stands for no instant
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     if isinstance(value, tuple):

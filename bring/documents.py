@@ -1,16 +1,18 @@
 """What a delivery says, as frozen dataclasses.
 
-Every datetime is aware and in UTC, every quantity a Decimal, and a text is never empty: what
-isn't there is None. ``position`` counts the documents of a message from 1. ``event_at`` is the
-time at which the warehouse did what the document tells, as good as the document knows it.
+Every time is a Span (an instant, or a day), aware and in UTC, every quantity a Decimal, and a
+text is never empty: what isn't there is None. ``position`` counts the documents of a message
+from 1. ``event`` is when the warehouse did what the document tells, as good as the document
+knows it.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
 from .codes import CONDITION_OK, DESPATCHED, STATUSES
+from .span import Span, happened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ class Header:
     receiver: str | None = None
     standard: str | None = None
     version: str | None = None
-    created_at: datetime | None = None
+    created_at: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ class OrderResponse:
 
     kind: ClassVar[str] = "order_response"
     position: int
-    created_at: datetime | None = None
+    created_at: Span | None = None
     document_status: str | None = None
     reference: str
     response_reference: str | None = None
@@ -108,7 +110,7 @@ class OrderResponse:
     unread: tuple[Unread, ...] = ()
 
     @property
-    def event_at(self) -> datetime | None:
+    def event(self) -> Span | None:
         return self.created_at
 
 
@@ -145,24 +147,24 @@ class DespatchAdvice:
 
     kind: ClassVar[str] = "despatch_advice"
     position: int
-    created_at: datetime | None = None
+    created_at: Span | None = None
     document_status: str | None = None
     reference: str
     status: str | None = None
     note: str | None = None
     ship_to: Party | None = None
     warehouse_code: str | None = None
-    despatched_at: datetime | None = None
-    estimated_delivery_at: datetime | None = None
+    despatched_at: Span | None = None
+    estimated_delivery_at: Span | None = None
     tracking: str | None = None
     units: tuple[LogisticUnit, ...] = ()
     unread: tuple[Unread, ...] = ()
 
     @property
-    def event_at(self) -> datetime | None:
+    def event(self) -> Span | None:
         """When the goods left (O4, or nobody knows), else when the warehouse wrote the advice."""
         if self.status == DESPATCHED or self.status not in STATUSES:
-            return self.despatched_at or self.created_at
+            return happened(self.despatched_at, self.created_at)
         return self.created_at
 
 
@@ -205,10 +207,10 @@ class ReceivingAdvice:
 
     kind: ClassVar[str] = "receiving_advice"
     position: int
-    created_at: datetime | None = None
+    created_at: Span | None = None
     document_status: str | None = None
     reference: str
-    received_at: datetime | None = None
+    received_at: Span | None = None
     reporting_code: str | None = None
     warehouse_code: str | None = None
     shipper: Party | None = None
@@ -217,8 +219,9 @@ class ReceivingAdvice:
     unread: tuple[Unread, ...] = ()
 
     @property
-    def event_at(self) -> datetime | None:
-        return self.received_at or self.created_at
+    def event(self) -> Span | None:
+        """When the goods arrived."""
+        return happened(self.received_at, self.created_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +244,7 @@ class InventoryLine:
     status: str | None = None
     reason: str | None = None
     quantity: Quantity | None = None
-    as_of: datetime | None = None
+    as_of: Span | None = None
     problem: str | None = None
 
 
@@ -250,19 +253,17 @@ class InventoryReport:
     """A photograph of stock (``type`` "status") or changes to it ("activity").
 
     ``lines`` is empty when the reader was asked to leave them out; ``line_count`` is right
-    all the same. ``ends_at`` is the end of the reporting period when it has a time of day;
-    ``ends_by`` is the last second of its day, in the account's time zone.
+    all the same. ``ends`` is the end of the reporting period: a day where it has no time of day.
     """
 
     position: int
-    created_at: datetime | None = None
+    created_at: Span | None = None
     document_status: str | None = None
     reference: str | None = None
     type: str
     structure: str | None = None
     warehouse_code: str | None = None
-    ends_at: datetime | None = None
-    ends_by: datetime | None = None
+    ends: Span | None = None
     line_count: int = 0
     lines: tuple[InventoryLine, ...] = ()
 
@@ -271,13 +272,17 @@ class InventoryReport:
         return "inventory_adjustment" if self.type == "activity" else "inventory_report"
 
     @property
-    def event_at(self) -> datetime | None:
-        """When the stock was so: the period's end if it has a time, else when it was written.
+    def event(self) -> Span | None:
+        """When the stock was so, or when the changes happened.
 
-        A period that ends on a bare date says nothing about the hour: the time at which the
-        report was made is nearer to the truth than the end of that day, which comes last.
+        A period that ends on a bare date says nothing about the hour. A photograph that was
+        written on that day is of when it was written; a change happened before.
         """
-        return self.ends_at or self.created_at or self.ends_by
+        if self.type == "activity":
+            return happened(self.ends, self.created_at)
+        if self.ends is None or (self.created_at is not None and self.ends.holds(self.created_at)):
+            return self.created_at
+        return self.ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +295,7 @@ class Unsupported:
     reason: str
 
     @property
-    def event_at(self) -> datetime | None:
+    def event(self) -> Span | None:
         return None
 
 

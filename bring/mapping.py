@@ -5,7 +5,7 @@ samples put some elements a level deeper than their own guidelines do: both plac
 """
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from functools import partial
 from typing import TypeVar
 
@@ -50,7 +50,8 @@ from .fields import (
 )
 from .names import LOCAL
 from .parties import party, warehouse_code
-from .times import moment_at
+from .span import Span
+from .times import span_at
 
 _ENTITY = "entityIdentification"
 
@@ -94,7 +95,7 @@ class _Gaps:
 def header(element: etree._Element, tz: tzinfo) -> Header:
     """Read the header. It is information only: a time that can't be read is left out."""
     try:
-        created_at = moment_at(element, tz, "DocumentIdentification", "CreationDateAndTime")
+        created_at = span_at(element, tz, "DocumentIdentification", "CreationDateAndTime")
     except FieldError:
         created_at = None
     return Header(
@@ -115,7 +116,7 @@ def order_response(element: etree._Element, position: int, tz: tzinfo) -> OrderR
         raise FieldError(element, "is missing", missing=f"originalOrder/{_ENTITY}")
     return OrderResponse(
         position=position,
-        created_at=gaps.take(partial(moment_at, element, tz, "creationDateTime"), False),
+        created_at=gaps.take(partial(span_at, element, tz, "creationDateTime"), False),
         document_status=text_at(element, "documentStatusCode"),
         reference=reference,
         response_reference=text_at(element, *own),
@@ -132,12 +133,12 @@ def despatch_advice(
     """Read a despatchAdvice; ``sender`` is the header's: it may stand where the GINC should."""
     identification = "despatchAdviceIdentification"
     gaps = _Gaps(position)
-    left = gaps.take(partial(_despatch_time, element, tz, "despatchDateTime"), True)
+    left = gaps.take(partial(_despatch_time, element, tz, "despatchDateTime"), False)
     arrives = gaps.take(partial(_despatch_time, element, tz, "estimatedDeliveryDateTime"), False)
     units = tuple(_unit(e, tz, gaps) for e in children(element, "despatchAdviceLogisticUnit"))
     return DespatchAdvice(
         position=position,
-        created_at=_created_at(element, tz, gaps, left),
+        created_at=gaps.take(partial(span_at, element, tz, "creationDateTime"), False),
         document_status=text_at(element, "documentStatusCode"),
         reference=_reference(element, identification),
         status=_status(element, "deliveryTypeCode", identification),
@@ -154,7 +155,7 @@ def despatch_advice(
 
 def receiving_advice(element: etree._Element, position: int, tz: tzinfo) -> ReceivingAdvice:
     gaps = _Gaps(position)
-    arrived = gaps.take(partial(moment_at, element, tz, "receivingDateTime"), True)
+    arrived = gaps.take(partial(span_at, element, tz, "receivingDateTime"), False)
     units = tuple(
         ReceivingUnit(
             sscc=_sscc(unit),
@@ -164,7 +165,7 @@ def receiving_advice(element: etree._Element, position: int, tz: tzinfo) -> Rece
     )
     return ReceivingAdvice(
         position=position,
-        created_at=_created_at(element, tz, gaps, arrived),
+        created_at=gaps.take(partial(span_at, element, tz, "creationDateTime"), False),
         document_status=text_at(element, "documentStatusCode"),
         reference=_reference(element, "receivingAdviceIdentification"),
         received_at=arrived,
@@ -175,13 +176,6 @@ def receiving_advice(element: etree._Element, position: int, tz: tzinfo) -> Rece
         units=units,
         unread=tuple(gaps.unread),
     )
-
-
-def _created_at(
-    element: etree._Element, tz: tzinfo, gaps: _Gaps, moved_at: datetime | None
-) -> datetime | None:
-    """When the document was written: needed only where it doesn't say when the goods moved."""
-    return gaps.take(partial(moment_at, element, tz, "creationDateTime"), moved_at is None)
 
 
 def _reference(element: etree._Element, identification: str) -> str:
@@ -207,8 +201,8 @@ def _status(element: etree._Element, name: str, identification: str) -> str | No
     return code if code in STATUSES else sent
 
 
-def _despatch_time(element: etree._Element, tz: tzinfo, name: str) -> datetime | None:
-    return moment_at(element, tz, "despatchInformation", name) or moment_at(element, tz, name)
+def _despatch_time(element: etree._Element, tz: tzinfo, name: str) -> Span | None:
+    return span_at(element, tz, "despatchInformation", name) or span_at(element, tz, name)
 
 
 def _tracking(element: etree._Element, sender: str | None) -> str | None:

@@ -1,17 +1,17 @@
 """What Bring answers, as frozen dataclasses.
 
-Every datetime is aware and in UTC, every quantity a Decimal; what isn't there is None. ``raw``
-is the answer as it came (XML, JSON or a SOAP envelope) and ``content_type`` its type: the
-functions of ``pull_reader`` read the same again from them.
+Every time is a Span (an instant, or a day), aware and in UTC, every quantity a Decimal; what
+isn't there is None. ``raw`` is the answer as it came (XML, JSON or a SOAP envelope) and
+``content_type`` its type: the functions of ``pull_reader`` read the same again from them.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from .documents import Party
+from .span import Span
 
 CONSIGNMENT: Final = "CMR"  # referenceType: road consignment note number
 WAREHOUSE: Final = "WS"  # referenceType: warehouse storage location number
@@ -24,7 +24,7 @@ class _Answer:
 
     raw: bytes = field(repr=False, compare=False)
     content_type: str = field(compare=False)
-    answered_at: datetime | None
+    answered_at: Span | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +41,8 @@ class ArticleBalance:
     allocated: Decimal
     in_order: Decimal
     free: Decimal
-    created_at: datetime | None
-    updated_at: datetime | None
+    created_at: Span | None
+    updated_at: Span | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ class OrderStatus(_Answer):
     order_number: str
     status: str | None
     references: tuple[tuple[str, str], ...]
-    date: datetime | None
+    date: Span | None
     parties: tuple[tuple[str, Party], ...]
     items: tuple[OrderItem, ...]
 

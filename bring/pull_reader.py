@@ -10,7 +10,7 @@ Each function takes XML of REST, an envelope of SOAP, or JSON, and raises
 
 import re
 from collections.abc import Callable, Generator, Iterator
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from decimal import Decimal
 from typing import Final, NoReturn, TypeVar
 
@@ -37,7 +37,8 @@ from .pull_documents import (
     OrderItems,
     OrderStatus,
 )
-from .times import moment_at, zone
+from .span import Span
+from .times import span_at, zone
 
 _T = TypeVar("_T")
 
@@ -51,7 +52,7 @@ _UNDERSCORED: Final = re.compile(r"[A-Z]+(_[A-Z]+)*", re.ASCII)
 
 def iter_balances(
     content: bytes, content_type: str | None, tz: str | tzinfo
-) -> Generator[ArticleBalance, None, datetime | None]:
+) -> Generator[ArticleBalance, None, Span | None]:
     """Yield each balance of a GetArticleBalanceResponse, in memory that doesn't grow with them.
 
     The generator returns when Bring answered. BrokenAnswer or RejectedError when the answer is
@@ -99,7 +100,7 @@ def survey_balances(
         try:
             balance = next(balances)
         except StopIteration as end:
-            answered_at: datetime | None = end.value
+            answered_at: Span | None = end.value
             return BalanceSurvey(
                 raw=content,
                 content_type=content_type or "",
@@ -307,13 +308,11 @@ def _named(element: etree._Element, name: str) -> str | None:
     return attribute(element, name) or text_at(element, name)
 
 
-def _answered_at(answer: etree._Element, tz: tzinfo) -> datetime | None:
+def _answered_at(answer: etree._Element, tz: tzinfo) -> Span | None:
     properties = child(answer, "ResponseProperties")
     if properties is None:
         return None
-    return _placed(
-        lambda e, z: moment_at(e, z, "DateAndTimes"), properties, tz, "ResponseProperties"
-    )
+    return _placed(lambda e, z: span_at(e, z, "DateAndTimes"), properties, tz, "ResponseProperties")
 
 
 def _number(element: etree._Element, name: str) -> Decimal | None:
@@ -345,8 +344,8 @@ def _balance(element: etree._Element, tz: tzinfo) -> ArticleBalance:
         allocated=amount("AllocatedBalance"),
         in_order=amount("InOrderBalance"),
         free=amount("FreeBalance"),
-        created_at=moment_at(element, tz, "CreatedDateTime"),
-        updated_at=moment_at(element, tz, "LastUpdatedDateTime"),
+        created_at=span_at(element, tz, "CreatedDateTime"),
+        updated_at=span_at(element, tz, "LastUpdatedDateTime"),
     )
 
 
@@ -358,7 +357,7 @@ def _references(order: etree._Element) -> Iterator[tuple[str, str]]:
             yield kind or "", number
 
 
-def _document_date(order: etree._Element, tz: tzinfo) -> datetime | None:
+def _document_date(order: etree._Element, tz: tzinfo) -> Span | None:
     """DateAndTimes of subClass DocumentDate, which is in itself or in Date and Time.
 
     In JSON both are the whole time, in milliseconds.
@@ -368,12 +367,12 @@ def _document_date(order: etree._Element, tz: tzinfo) -> datetime | None:
             continue
         day, clock = text_at(found, "Date"), text_at(found, "Time")
         if day is None:
-            return moment_at(found, tz)
+            return span_at(found, tz)
         if clock is None or _WHOLE_TIME.fullmatch(clock):
-            return moment_at(found, tz, "Date" if clock is None else "Time")
+            return span_at(found, tz, "Date" if clock is None else "Time")
         joined = etree.Element("Time")
         joined.text = f"{day[:10]}T{clock}"
-        return moment_at(joined, tz)
+        return span_at(joined, tz)
     return None
 
 

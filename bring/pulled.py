@@ -22,9 +22,10 @@ from .documents import (
     Quantity,
     Unsupported,
 )
-from .pull_documents import ArticleBalance, OrderItem
+from .pull_documents import ArticleBalance, OrderItem, OrderStatus
 from .pull_reader import iter_balances, parse_order, parse_order_items, survey_balances
 from .reader import Reading
+from .span import Span
 
 BALANCES: Final = "balances"
 ORDER: Final = "order"
@@ -82,7 +83,6 @@ def _balances(
         position=1,
         created_at=survey.answered_at,
         type="status",
-        ends_at=survey.answered_at,
         line_count=survey.count,
         lines=tuple(lines),
     )
@@ -116,7 +116,7 @@ def _order(
             reference=order.order_number,
             status=status,
             warehouse_code=order.warehouse_code,
-            despatched_at=order.answered_at if status == DESPATCHED else None,
+            despatched_at=_left(order) if status == DESPATCHED else None,
             tracking=order.consignment if status == DESPATCHED else None,
             units=units,
         )
@@ -127,6 +127,13 @@ def _order(
         error=None,
         digest=document_digest(document),
     )
+
+
+def _left(order: OrderStatus) -> Span | None:
+    """When a despatched order left: after it was made (DocumentDate), before Bring answered."""
+    if order.date is None or order.answered_at is None:
+        return None
+    return Span(min(order.date.start, order.answered_at.end), order.answered_at.end)
 
 
 def _shipped(items: tuple[OrderItem, ...]) -> Iterator[DespatchLine]:

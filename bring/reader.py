@@ -25,7 +25,7 @@ from .names import REPORT
 from .part import Part
 from .parties import warehouse_code
 from .text import Format, json_text, sniff
-from .times import moment_at, period_end, zone
+from .times import period_end, span_at, zone
 
 MEBIBYTE: Final = 1024 * 1024
 _DEFAULT_TZ: Final = "Europe/Oslo"
@@ -261,10 +261,14 @@ class _Report:
         return _readable(report, document_digest(report, self._hash.hexdigest()))
 
     def _report(self, element: etree._Element, kind: str) -> InventoryReport:
-        ends_at, ends_by = period_end(child(element, "reportingPeriod"), self.tz)
+        created_at = span_at(element, self.tz, "creationDateTime")
+        ends = period_end(child(element, "reportingPeriod"), self.tz)
+        if kind == "status" and created_at is None and ends is None:
+            # a photograph of an unknown time can't be compared with anything
+            raise FieldError(element, "is missing or not set", missing="creationDateTime")
         return InventoryReport(
             position=self.position,
-            created_at=moment_at(element, self.tz, "creationDateTime"),
+            created_at=created_at,
             document_status=text_at(element, "documentStatusCode"),
             reference=text_at(element, "inventoryReportIdentification", "entityIdentification"),
             type=kind,
@@ -272,8 +276,7 @@ class _Report:
             warehouse_code=warehouse_code(child(element, "inventoryLocation"))
             or warehouse_code(child(element, "inventoryReportingParty"))
             or self.warehouse,
-            ends_at=ends_at,
-            ends_by=ends_by,
+            ends=ends,
             line_count=self.line_count,
             lines=tuple(map(line, self.lines)),
         )

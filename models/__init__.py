@@ -11,6 +11,7 @@ from . import (
     bring_account_endpoint,
     bring_account_key,
     bring_auth_failure,
+    bring_event,
     bring_despatch_analysis,
     bring_document,
     bring_document_kind,

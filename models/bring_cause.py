@@ -15,6 +15,7 @@ CAUSES = [
     ("cancelled", "Cancelled after it was shipped"),
     ("contradiction", "Bring is not clear"),
     ("unreadable", "Message cannot be read"),
+    ("long_ago", "Happened long ago"),
     ("odoo", "Odoo refuses"),
     ("stopped", "Stopped by a person"),
     ("unexpected", "Something unexpected"),

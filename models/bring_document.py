@@ -4,7 +4,7 @@ from odoo.tools import format_datetime
 
 from .bring_cause import CAUSES, DIALOGS
 from .bring_rights import check_manager
-from .bring_words import quantity_words, there_words
+from .bring_words import quantity_words
 from .handlers.despatch_advice import STATUS as ADVICE_STATUS
 from .handlers.order_response import STATUS as RESPONSE_STATUS
 
@@ -19,7 +19,7 @@ class BringDocument(models.Model):
 
     _name = "bring.document"
     _description = "Bring document"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["bring.event", "mail.thread", "mail.activity.mixin"]
     _order = "event_date desc, id desc"
     _rec_name = "reference"
 
@@ -43,9 +43,6 @@ class BringDocument(models.Model):
     document_date = fields.Datetime("Written", readonly=True)
     event_date = fields.Datetime(
         "Happened", required=True, readonly=True, help="When it happened at Bring."
-    )
-    event_date_there = fields.Char(
-        "At the warehouse", compute="_compute_event_date_there", compute_sudo=True
     )
     state = fields.Selection(
         [
@@ -83,14 +80,6 @@ class BringDocument(models.Model):
     _pending_index = models.Index("(company_id, event_date, id) WHERE state = 'pending'")
     _attention_index = models.Index("(company_id) WHERE state = 'attention'")
     _result_index = models.Index("(res_model, res_id)")
-
-    @api.depends("event_date", "account_id.tz")
-    @api.depends_context("tz", "uid", "lang")
-    def _compute_event_date_there(self):
-        for document in self:
-            document.event_date_there = there_words(
-                self.env, document.event_date, document.account_id.tz
-            )
 
     @api.depends("kind", "reference", "status_code")
     def _compute_display_name(self):
@@ -159,13 +148,9 @@ class BringDocument(models.Model):
 
     def _bring_time(self):
         """Return when it happened as text, in the account's time zone."""
+        if self.event_start:
+            return self._event_words()
         return format_datetime(self.env, self.event_date, tz=self.account_id.tz)
-
-    def _local_event_date(self):
-        """Return the day on which it happened, in the account's time zone."""
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=self.account_id.tz), self.event_date
-        ).date()
 
     def _moved_products(self):
         """Return the products that these documents may have moved, and their orders with them."""

@@ -1,5 +1,5 @@
 import logging
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 
 from psycopg2 import OperationalError
@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
 from ..bring.errors import CallError, MessageError
+from ..bring.span import UNTOLD
 from .handlers.batch import Batch
 from .handlers.outcome import Attention, Covered, Later
 
@@ -17,6 +18,11 @@ _logger = logging.getLogger(__name__)
 BATCH_SIZE = 50  # documents in one savepoint
 SPLIT_SIZE = 200  # messages taken apart before a batch
 LOCK = 0x6272696E  # "brin": the class of our advisory locks
+
+
+def naive(moment):
+    """Return an aware time as Odoo stores it: UTC, whole seconds."""
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
 
 class BringDocument(models.Model):
@@ -201,9 +207,7 @@ class BringDocument(models.Model):
         dated before it moves.
         """
         document = reading.document
-        event_at = getattr(document, "event_at", None)
         created_at = getattr(document, "created_at", None)
-        event_date = event_at.replace(tzinfo=None, microsecond=0) if event_at else now
         return {
             **self._message_values(message),
             "position": reading.position,
@@ -214,9 +218,21 @@ class BringDocument(models.Model):
             "is_pulled": message.channel == "pull",
             "warehouse_code": getattr(document, "warehouse_code", None),
             "line_count": getattr(document, "line_count", 0) or 0,
-            "document_date": created_at.replace(tzinfo=None) if created_at else False,
-            "event_date": min(event_date, now),
+            "document_date": min(naive(created_at.end), now) if created_at else False,
+            **self._event_values(getattr(document, "event", None), now),
         }
+
+    @api.model
+    def _event_values(self, event, now):
+        """Return when something happened, for the columns: it is dated by the latest it can be.
+
+        :param event: a :class:`..bring.span.Span`, or None where nothing is told: then it was in
+            the day before it came
+        """
+        start, end = now - UNTOLD, now
+        if event is not None:
+            start, end = naive(event.start), min(naive(event.end), now)
+        return {"event_date": end, "event_start": start if start < end else False}
 
     def _set_aside_duplicates(self):
         """Ignore documents whose own content came before, whatever envelope it came in."""
@@ -296,6 +312,7 @@ class BringDocument(models.Model):
             if handler._alone:
                 batch.run(running)
             try:
+                handler._check_time(document)
                 content = batch.content(document)
                 match = handler._match(document, content, batch)
                 if any(match.keys & other.keys for _document, other, _steps in running):

@@ -116,7 +116,7 @@ class Counted:
                 self._problem(warehouse, line, None, found)
                 continue
             if line.as_of is not None and self._is_old(line):
-                old = line.as_of.strftime("%Y-%m-%d %H:%M")
+                old = line.as_of.end.strftime("%Y-%m-%d %H:%M")
                 why = self.env._("the balance is old: of %s", old)
                 problem = Problem(why, "old", number_of(line.article))
                 self._problem(warehouse, line, found.id, problem)
@@ -182,7 +182,7 @@ class Counted:
 
     def _is_old(self, line):
         """Tell whether a balance is so old that it does not count."""
-        age = self.report.event_date - line.as_of.replace(tzinfo=None)
+        age = self.report.event_date - line.as_of.end.replace(tzinfo=None)
         return age > timedelta(hours=self.account.balance_max_age)
 
     def _problem(self, warehouse, line, product_id, problem):

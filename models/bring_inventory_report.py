@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .bring_rights import check_manager
-from .bring_words import label, quantity_words, there_words
+from .bring_words import label, quantity_words
 
 OPEN_STATES = ("differ", "absent", "unknown")
 SHOWN_LINES = 80  # on a report's form
@@ -21,7 +21,7 @@ class BringInventoryReport(models.Model):
 
     _name = "bring.inventory.report"
     _description = "Stock report of Bring"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["bring.event", "mail.thread", "mail.activity.mixin"]
     _order = "event_date desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -36,9 +36,6 @@ class BringInventoryReport(models.Model):
         readonly=True,
         index=True,
         help="When the stock was so at Bring.",
-    )
-    event_date_there = fields.Char(
-        "At the warehouse", compute="_compute_event_date_there", compute_sudo=True
     )
     warehouse_ids = fields.Many2many("bring.warehouse", readonly=True)
     document_ids = fields.Many2many("bring.document", readonly=True)
@@ -92,12 +89,6 @@ class BringInventoryReport(models.Model):
 
     # what is to settle, whatever the size of the archive
     _compared_index = models.Index("(account_id) WHERE state = 'compared'")
-
-    @api.depends("event_date", "account_id.tz")
-    @api.depends_context("tz", "uid", "lang")
-    def _compute_event_date_there(self):
-        for report in self:
-            report.event_date_there = there_words(self.env, report.event_date, report.account_id.tz)
 
     @api.depends("account_id.name", "event_date")
     def _compute_name(self):

@@ -266,7 +266,7 @@ class BringInventoryReportLine(models.Model):
         """
         report = self.report_id
         _moves, gave_way = self.env["bring.booking"]._book(
-            self._changes(), report.event_date, report.name, {"bring_report_id": report.id}
+            self._changes(), report, report.name, {"bring_report_id": report.id}
         )
         self._set_applied()
         return gave_way

@@ -45,17 +45,6 @@ def same_clock(moment, zone, other):
     return local(moment, zone).utcoffset() == local(moment, other).utcoffset()
 
 
-def there_words(env, moment, zone):
-    """Return the time at the warehouse, or False where the reader's clock shows the same.
-
-    :param moment: naive UTC, or False
-    :param zone: the warehouse's time zone
-    """
-    if not moment or same_clock(moment, env.context.get("tz") or env.user.tz or zone, zone):
-        return False
-    return env._("%s at the warehouse", moment_words(env, moment, zone))
-
-
 def notification(kind, message, title="", sticky=False):
     """Return the action that tells a person something, and closes the dialog that he is in.
 

@@ -204,9 +204,7 @@ class BringWork(models.Model):
         return self.total - len(self._documents("pending"))
 
     def _documents(self, state):
-        return self.env["bring.document"].search(
-            [("work_id", "=", self.id), ("state", "=", state)]
-        )
+        return self.env["bring.document"].search([("work_id", "=", self.id), ("state", "=", state)])
 
     def _stop_documents(self):
         waiting = self._documents("pending")

@@ -30,7 +30,6 @@ class ProductProduct(models.Model):
         "internal reference, the barcode or a vendor's code already.",
     )
 
-
     def write(self, vals):
         result = super().write(vals)
         if self._BRING_FIELDS & vals.keys():

@@ -32,6 +32,17 @@ class StockMove(models.Model):
         index="btree_not_null",
     )
 
+    bring_not_before = fields.Datetime(
+        "Not before",
+        copy=False,
+        readonly=True,
+        help="Where Bring told the day only, or no time: the goods moved between this and the "
+        "date of the move.",
+    )
+
+    # what may have moved before or after a stock report was taken, whatever the archive
+    _bring_not_before_index = models.Index("(bring_not_before) WHERE bring_not_before IS NOT NULL")
+
     bring_blocked_quantity = fields.Float(
         "Received blocked", digits="Product Unit", copy=False, readonly=True
     )
@@ -45,6 +56,13 @@ class StockMove(models.Model):
         readonly=True,
         help="What Bring's correction or stock report added to the stock, or took from it (minus).",
     )
+
+    def _bring_happened(self, event):
+        """Date done moves by what Bring told.
+
+        :param event: the ``bring.event`` that moved them
+        """
+        self.write({"date": event.event_date, "bring_not_before": event.event_start})
 
     def _bring_line_numbers(self):
         """Return how Bring's documents may number these moves' lines: move → number.

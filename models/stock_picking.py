@@ -60,9 +60,13 @@ class StockPicking(models.Model):
         changed.write({"bring_status": status, "bring_status_date": at})
         return changed
 
-    def _bring_set_date_done(self, at):
-        """Date done transfers, their moves and lines by the time at which it happened at Bring."""
-        self.write({"date_done": at})
+    def _bring_happened(self, event):
+        """Date done transfers, their moves and lines by when it happened at Bring.
+
+        :param event: the ``bring.event`` that moved them
+        """
+        self.write({"date_done": event.event_date})
+        self.move_ids._bring_happened(event)
 
     # -- Bring's shipping is not Odoo's ---------------------------------------
 

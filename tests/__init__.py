@@ -25,6 +25,7 @@ from . import (
     test_security,
     test_setup,
     test_sending,
+    test_time,
     test_timeline,
     test_to_settle,
     test_tours,

@@ -90,6 +90,7 @@ class TestTours(BringHttpCase):
         message = self.env["bring.message"].search([("account_id", "=", account.id)])
         self.assertEqual(message.key_id, account.key_ids)
         self.assertEqual(account.told_to, "kari@example.com")
+
     def test_monday_morning(self):
         mug = self.make_product(False, name="Blue mug")
         a, b = (self.make_product(code, standard_price=10) for code in ("A1", "B1"))

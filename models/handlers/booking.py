@@ -30,11 +30,11 @@ class BringBooking(models.AbstractModel):
     _name = "bring.booking"
     _description = "Book changes of stock"
 
-    def _book(self, changes, at, origin, values=None):
+    def _book(self, changes, event, origin, values=None):
         """Book changes as they are, dated when they happened.
 
         :param changes: iterable of :class:`Change`
-        :param datetime at: when it happened, UTC
+        :param event: the ``bring.event`` (document or stock report) that tells when it happened
         :param str origin: what the moves refer to
         :param dict values: more values for the moves
         :return: (the ``stock.move`` that were made, the deliveries whose reservation gave way)
@@ -89,11 +89,13 @@ class BringBooking(models.AbstractModel):
         moves = self.env["stock.move"].create(moves_values)
         reserved = self._reserved(moves)
         moves.with_context(
-            ignore_dest_packages=True, force_period_date=at.date(), inventory_mode=False
+            ignore_dest_packages=True,
+            force_period_date=event._local_event_date(),
+            inventory_mode=False,
         )._action_done()
-        moves.date = at
+        moves._bring_happened(event)
         incoming = moves.filtered(lambda move: move.location_dest_id.usage == "internal")
-        self.env["stock.quant"]._bring_set_in_date(incoming.move_line_ids, at)
+        self.env["stock.quant"]._bring_set_in_date(incoming.move_line_ids, event.event_date)
         incoming._trigger_assign()
         return moves, self._gave_way(reserved)
 

@@ -219,7 +219,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             if is_last:
                 self._mark_shipped(moving, content)
             yield moving
-            moving._bring_set_date_done(at)
+            moving._bring_happened(document)
             done |= moving
             pickings = self._chain(pickings)
             if is_last:

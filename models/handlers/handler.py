@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import models
@@ -5,6 +7,7 @@ from odoo import models
 from .outcome import Attention
 
 SHOWN = 5  # parts that can't be read: with more of them nobody reads on
+LONG_AGO = timedelta(days=5 * 365)
 
 
 class BringHandler(models.AbstractModel):
@@ -60,6 +63,26 @@ class BringHandler(models.AbstractModel):
     def _unread_remarks(self, content):
         """Return a remark for each part of a document that can't be read and isn't needed."""
         return [self.env._("Not read: %s", unread) for unread in content.unread[:SHOWN]]
+
+    def _check_time(self, document):
+        """Refuse what is told to have happened years ago, until a person applies it.
+
+        A wrong year would date stock and books by it, and the stock reports since would be wrong.
+
+        :raises outcome.Attention: unless a person has seen it
+        """
+        told_at = document.message_id.received_at or document.create_date
+        if document.cause == "long_ago" or told_at - document.event_date < LONG_AGO:
+            return
+        raise Attention(
+            self.env._(
+                "Bring says that it happened on %(day)s, years before it was told. Apply the "
+                "document again if that is right; else ask Bring, and ignore it.",
+                day=document._bring_time(),
+            ),
+            cause="long_ago",
+            subject=document.reference,
+        )
 
     def _note(self, document, pickings, text, batch, remarks=()):
         """Log in the chatter of transfers and orders what Bring said, with Bring's time."""

@@ -105,7 +105,7 @@ class BringHandlerInventoryAdjustment(models.AbstractModel):
                 Change(product, quantity, location, lots.get((product, name), no_lot), None, reason)
                 for product, quantity, name, _date, location, reason in match.items
             ],
-            document.event_date,
+            document,
             document.display_name,
             {"bring_document_id": document.id},
         )

@@ -44,7 +44,11 @@ class BringHandlerInventoryReport(models.AbstractModel):
     def _apply(self, document, content, match, batch):
         Report = self.env["bring.inventory.report"]
         report = Report._whole_of(document) or Report.create(
-            {"account_id": document.account_id.id, "event_date": document.event_date}
+            {
+                "account_id": document.account_id.id,
+                "event_date": document.event_date,
+                "event_start": document.event_start,
+            }
         )
         with self.env["bring.work"]._comparing(document) as work:
             report._add(document, work)

@@ -215,7 +215,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             self._put_all(step, shares, self._is_last(step))
             moving = step.filtered(lambda picking: any(picking.move_ids.mapped("picked")))
             yield moving
-            moving._bring_set_date_done(at)
+            moving._bring_happened(document)
             self.env["stock.quant"]._bring_set_in_date(moving.move_line_ids, at)
             done |= moving
             first = first or moving

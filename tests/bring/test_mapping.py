@@ -9,6 +9,7 @@ from spelling import CONVENTIONS, Node, to_json, to_xml
 
 from bring.documents import ItemData
 from bring.reader import Reading
+from bring.span import Span
 
 Read = Callable[..., list[Reading]]
 Tree = Callable[[str], Node]
@@ -45,7 +46,7 @@ def test_a_zero_stands_for_the_letter(sent: str, status: str, tree: Tree, read: 
     expected = datetime(2026, 3, 2, 12, 55, tzinfo=UTC)
     if status != "O4":
         expected += timedelta(minutes=10, seconds=9)
-    assert reading.document.event_at == expected
+    assert reading.document.event == Span.at(expected)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_balances_are_a_stock_report_as_of_the_answer() -> None:
     found = reading(answer(3, time="2026-03-02T09:15:30+01:00"))
     report = found.document
     assert (report.type, report.line_count, len(report.lines)) == ("status", 3, 3)
-    assert report.ends_at.isoformat() == "2026-03-02T08:15:30+00:00"
+    assert report.event.end.isoformat() == "2026-03-02T08:15:30+00:00"
     assert (report.lines[2].article.own, report.lines[2].quantity.value) == ("A-2", 5)
 
 

@@ -9,6 +9,7 @@ from spelling import CONVENTIONS, Convention, parse, to_json, to_xml
 
 from bring.documents import Condition, Quantity
 from bring.reader import Reading, inspect
+from bring.span import Span
 
 Read = Callable[..., list[Reading]]
 Shape = Callable[[str], bytes]
@@ -20,8 +21,10 @@ def test_despatch_advice(shape_bytes: Shape, read: Read) -> None:
     assert (advice.reference, advice.status, advice.note) == ("555222555", "O4", "8553692")
     assert advice.warehouse_code == "NCD"
     assert advice.tracking is None
-    assert advice.created_at == datetime(2024, 4, 13, 15, 0, 18, tzinfo=UTC)
-    assert advice.event_at == datetime(2024, 4, 12, 22, tzinfo=UTC)
+    written = datetime(2024, 4, 13, 15, 0, 18, tzinfo=UTC)
+    assert advice.created_at == Span.at(written)
+    # 2024-04-13T00:00:00 says the day: it left before it was written
+    assert advice.event == Span(datetime(2024, 4, 12, 22, tzinfo=UTC), written)
     assert advice.ship_to.country == "NO"
     lines = [line for unit in advice.units for line in unit.lines]
     assert [(x.number, x.article.own, x.items[0].batch) for x in lines] == [
@@ -35,7 +38,8 @@ def test_receiving_advice(shape_bytes: Shape, read: Read) -> None:
     (reading,) = read(shape_bytes("push/receiving_advice.xml"))
     advice = reading.document
     assert advice.reference == "8885552222"
-    assert advice.received_at == datetime(2024, 3, 26, 23, tzinfo=UTC)
+    start = datetime(2024, 3, 26, 23, tzinfo=UTC)
+    assert advice.event == Span(start, datetime(2024, 3, 27, 15, 39, 29, tzinfo=UTC))
     lines = [line for unit in advice.units for line in unit.lines]
     assert [x.received.value for x in lines] == [400, 600, 450]
     assert [len(x.items) for x in lines] == [1, 3, 1]
@@ -61,7 +65,7 @@ def test_inventory_adjustment(shape_bytes: Shape, read: Read) -> None:
     (reading,) = read(shape_bytes("push/inventory_adjustment.xml"))
     report = reading.document
     assert (report.kind, report.warehouse_code) == ("inventory_adjustment", "NCD")
-    assert report.event_at == datetime(2024, 4, 12, 9, 14, tzinfo=UTC)
+    assert report.event == Span.at(datetime(2024, 4, 12, 9, 14, tzinfo=UTC))
     assert [(x.reason, x.quantity.value, x.items[0].batch) for x in report.lines] == [
         ("60", 6, "M7777778"),
         ("60", 6, "M7777775"),

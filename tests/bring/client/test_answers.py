@@ -16,9 +16,10 @@ from bring.pull_reader import (
     parse_receipt,
 )
 from bring.pull_scan import scan
+from bring.span import Span
 
 TZ = "Europe/Oslo"
-ANSWERED = datetime(2026, 3, 2, 8, 15, 30, 250000, tzinfo=UTC)
+ANSWERED = Span.at(datetime(2026, 3, 2, 8, 15, 30, 250000, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("name", ["balances.xml", "balances.json", "soap_balances.xml"])
@@ -28,11 +29,11 @@ def test_balances(fixture, name):
     first, second = balances
     assert (first.article, first.name) == ("A-100", "Rømmegrøt 500 g")
     assert (first.physical, first.allocated, first.in_order, first.free) == (12, 2, 40, 10)
-    assert first.updated_at == datetime(2026, 3, 1, 21, 30, tzinfo=UTC)
+    assert first.updated_at == Span.at(datetime(2026, 3, 1, 21, 30, tzinfo=UTC))
     assert second.free == Decimal("0.5")
     # No offset: local, in winter and in summer.
-    assert second.created_at == datetime(2025, 11, 5, 6, tzinfo=UTC)
-    assert second.updated_at == datetime(2025, 7, 5, 5, tzinfo=UTC)
+    assert second.created_at == Span.at(datetime(2025, 11, 5, 6, tzinfo=UTC))
+    assert second.updated_at == Span.at(datetime(2025, 7, 5, 5, tzinfo=UTC))
     assert balances.raw == fixture(name)
 
 
@@ -42,7 +43,7 @@ def test_order(fixture, name):
     assert (order.order_number, order.status) == ("S00012", "Picked")
     assert order.references == (("ACD", "S00012"), ("CMR", "70700000000000017"), ("WS", "NCD"))
     assert (order.consignment, order.warehouse_code) == ("70700000000000017", "NCD")
-    assert order.date == datetime(2026, 2, 27, 22, 22, 51, 355000, tzinfo=UTC)
+    assert order.date == Span.at(datetime(2026, 2, 27, 22, 22, 51, 355000, tzinfo=UTC))
     assert order.answered_at == ANSWERED
     ((role, party),) = order.parties
     assert role == "DeliveryParty"

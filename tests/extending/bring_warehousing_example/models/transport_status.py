@@ -1,12 +1,12 @@
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
 from odoo import api, fields, models
 
 from odoo.addons.bring_warehousing.bring.fields import FieldError, text_at
 from odoo.addons.bring_warehousing.bring.kinds import Kind
-from odoo.addons.bring_warehousing.bring.times import moment_at
+from odoo.addons.bring_warehousing.bring.span import Span
+from odoo.addons.bring_warehousing.bring.times import span_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,10 +15,10 @@ class TransportStatus:
 
     kind: ClassVar[str] = "transport_status"
     position: int
-    created_at: datetime | None
+    created_at: Span | None
     reference: str
     status: str | None
-    event_at: datetime | None
+    event: Span | None
 
 
 def read(element, place):
@@ -28,10 +28,10 @@ def read(element, place):
         raise FieldError(element, "is missing", missing="transportReference/entityIdentification")
     return TransportStatus(
         position=place.position,
-        created_at=moment_at(element, place.tz, "creationDateTime"),
+        created_at=span_at(element, place.tz, "creationDateTime"),
         reference=reference,
         status=text_at(element, "transportStatus", "transportStatusConditionCode"),
-        event_at=moment_at(element, place.tz, "transportStatus", "transportStatusDateTime"),
+        event=span_at(element, place.tz, "transportStatus", "transportStatusDateTime"),
     )
 
 
