@@ -41,9 +41,8 @@ class BringEvent(models.AbstractModel):
             return False
         if self.event_start:
             return self._event_words()
-        if same_clock(
-            self.event_date, self.env.context.get("tz") or self.env.user.tz or zone, zone
-        ):
+        reader = self.env.context.get("tz") or self.env.user.tz or zone
+        if same_clock(self.event_date, reader, zone):
             return False
         return self.env._("%s at the warehouse", moment_words(self.env, self.event_date, zone))
 

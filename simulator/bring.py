@@ -313,6 +313,7 @@ class Bring:
             now,
             received=received,
             conditions={number: conditions for number, (_, conditions) in lines.items()},
+            by_day=self._by_day(kept),
             quirks=self.quirks,
         )
         for number, (quantity, conditions) in lines.items():
@@ -356,7 +357,8 @@ class Bring:
         self._push(
             messages.despatch_advice(
                 order, status, self.clock.now,
-                shipped=shipped, tracking=tracking, note=note, quirks=self.quirks,
+                shipped=shipped, tracking=tracking, note=note, by_day=self._by_day(kept),
+                quirks=self.quirks,
             )
         )  # fmt: skip
 
@@ -376,6 +378,10 @@ class Bring:
         delay: timedelta = getattr(self.pace, step)
         shift = self._random(kept, step).uniform(-self.pace.jitter, self.pace.jitter)
         self.clock.after(delay * (1 + shift), step, kept.reference)
+
+    def _by_day(self, kept: WarehouseOrder) -> bool:
+        """Tell only the day on which goods moved: always with the quirks, else of every other."""
+        return self.quirks or self._random(kept, "by day").random() < 0.5
 
     def _random(self, kept: WarehouseOrder, what: str) -> Random:
         """Return dice of an order's own: what happens to it doesn't hang on the others."""

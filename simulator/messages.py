@@ -4,9 +4,10 @@ Each function returns a Message with one document; `message` puts the documents 
 one. What Bring says of its stock is in `inventory`, and offered here too.
 
 Without quirks they follow GS1 XML 3.1. With quirks they look as Bring's own samples do: two
-creationDateTime, 04 for O4, type code and note inside the identification, countrycode, an
-inventoryLocation without type, conditions inside the item, STK and PCE for the same unit,
-dates as 150101, empty serial numbers, a filler as tracking number, a GTIN of zeros.
+creationDateTime, a zero clock for when goods moved, 04 for O4, type code and note inside the
+identification, countrycode, an inventoryLocation without type, conditions inside the item, STK
+and PCE for the same unit, dates as 150101, empty serial numbers, a filler as tracking number, a
+GTIN of zeros.
 
 Times (`at`) need a time zone; they are written in Oslo's. Numbers are Decimals in the line's unit.
 """
@@ -69,6 +70,7 @@ def despatch_advice(
     shipped: Quantities | None = None,
     tracking: str = "",
     note: str = "",
+    by_day: bool | None = None,
     quirks: bool = False,
 ) -> Message:
     """Say how far the order is (O1, O2, O3, 99), or what was sent (O4).
@@ -77,6 +79,7 @@ def despatch_advice(
         ordered, else nothing.
     :param tracking: the consignment's number (GINC).
     :param note: our extra reference.
+    :param by_day: tell only the day of the despatch, with a zero clock; None: as the quirks are.
     :raise ValueError: for an unknown status, and for OrderError's reasons.
     """
     _known("status of a despatch advice", status, DESPATCH_STATUSES)
@@ -98,7 +101,7 @@ def despatch_advice(
         if ship_to.children
         else None,
         style.inventory_location(order.warehouse, typed=not quirks),
-        branch("despatchInformation", style.time("despatchDateTime", at))
+        branch("despatchInformation", style.moved("despatchDateTime", at, by_day))
         if status == "O4"
         else None,
         branch(
@@ -118,6 +121,7 @@ def receiving_advice(
     *,
     received: Quantities | None = None,
     conditions: Mapping[int, Mapping[str, Decimal | int | str]] | None = None,
+    by_day: bool | None = None,
     quirks: bool = False,
 ) -> Message:
     """Say what arrived on a purchase order or a return.
@@ -125,6 +129,7 @@ def receiving_advice(
     :param received: line number to a quantity or to Portions; None: all that was ordered.
     :param conditions: line number to {condition code: quantity}; the rest of the line is
         OK (0). Conditions stand on the line's first portion of a logistic unit.
+    :param by_day: tell only the day of the receipt, with a zero clock; None: as the quirks are.
     :raise ValueError: for an unknown condition, and when more is in a condition than came.
     """
     style = Style(quirks)
@@ -145,7 +150,7 @@ def receiving_advice(
     children = [
         *style.created(at),
         entity("receivingAdviceIdentification", order.reference),
-        style.time("receivingDateTime", at),
+        style.moved("receivingDateTime", at, by_day),
         leaf("reportingCode", "4"),
         branch("shipper", shipper) if shipper.children else None,
         branch("receiver", style.party(order.customer_number)),

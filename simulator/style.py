@@ -63,6 +63,15 @@ class Style:
         text = at.replace(tzinfo=None).isoformat() if self.quirks else at.isoformat()
         return Element(name, text, value=int(at.timestamp() * 1000))
 
+    def moved(self, name: str, at: datetime, by_day: bool | None) -> Element:
+        """Write when goods moved: an instant, or its day with a zero clock, as both samples do.
+
+        :param by_day: None: as the quirks are.
+        """
+        if self.quirks if by_day is None else by_day:
+            at = checked(at).replace(hour=0, minute=0, second=0)
+        return self.time(name, at)
+
     def clock(self, name: str, at: datetime) -> Element:
         """Write the time of day, as `time` does."""
         return leaf(name, self.time(name, at).text.partition("T")[2])

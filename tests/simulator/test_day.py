@@ -119,6 +119,18 @@ def test_a_seed_repeats_a_day_and_another_does_not(orders):
     assert contents(3) != contents(4)
 
 
+def test_some_of_what_moves_tells_only_its_day(orders):
+    events = day(orders, now=NOW)
+    clocks = {
+        element.text[11:19] == "00:00:00"
+        for event in events
+        for element in etree.fromstring(event.message.xml()).iter(
+            "despatchDateTime", "receivingDateTime"
+        )
+    }
+    assert clocks == {True, False}
+
+
 def test_check_digits_are_right(orders):
     for event in day(orders, now=NOW):
         for code in etree.fromstring(event.message.xml()).iter("sscc", "ginc"):

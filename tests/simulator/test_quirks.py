@@ -89,6 +89,7 @@ def test_a_despatch_advice_has_all_of_the_quirks(order, purchase, at):
     tree = etree.fromstring(build("despatch_advice", order, purchase, at).xml())
     created = [element.text for element in tree.findall(".//creationDateTime")]
     assert created == ["2026-07-01T12:00:00"] * 2
+    assert tree.findtext(".//despatchDateTime") == "2026-07-01T00:00:00"
     identification = tree.find(".//despatchAdviceIdentification")
     assert identification.findtext("deliveryTypeCode") == "04"
     assert identification.findtext("note") == "N"
@@ -99,6 +100,21 @@ def test_a_despatch_advice_has_all_of_the_quirks(order, purchase, at):
     assert tree.findtext(".//bestBeforeDate") == "270131"
     assert tree.findtext(".//despatchedQuantity") == "4.0"
     assert len(tree.findall(".//despatchAdviceLogisticUnit")) == len(order.lines)
+
+
+def test_a_zero_clock_is_written_with_the_quirks_or_where_wanted(order, purchase, at):
+    def told(message, name):
+        return etree.fromstring(message.xml()).findtext(f".//{name}")
+
+    midnight, noon = "2026-07-01T00:00:00+02:00", "2026-07-01T12:00:00+02:00"
+    for by_day, expected in ((True, midnight), (False, noon), (None, noon)):
+        advice = messages.despatch_advice(order, "O4", at, by_day=by_day)
+        assert told(advice, "despatchDateTime") == expected
+        assert told(advice, "creationDateTime") == noon
+        receipt = messages.receiving_advice(purchase, at, by_day=by_day)
+        assert told(receipt, "receivingDateTime") == expected
+    receipt = messages.receiving_advice(purchase, at, quirks=True)
+    assert told(receipt, "receivingDateTime") == "2026-07-01T00:00:00"
 
 
 def test_a_tracking_number_is_written_in_place_of_the_filler(order, at):
