@@ -25,7 +25,7 @@ from .span import Span, utc
 _OFFSET: Final = r"(?P<offset>[Zz]|[+-]\d\d(?::?\d\d)?)?"
 _CLOCK: Final = r"(?P<h>\d\d):?(?P<m>\d\d)(?::?(?P<s>\d\d)(?:[.,](?P<f>\d+))?)?"
 _DATE: Final = re.compile(
-    rf"(?P<y>\d{{4}})(?P<dash>-?)(?P<mo>\d\d)(?P=dash)(?P<d>\d\d)(?:(?: ?[Tt]| )?{_CLOCK})?\s?{_OFFSET}",
+    rf"(?P<y>\d{{4}})(?P<dash>-?)(?P<mo>\d\d)(?P=dash)(?P<d>\d\d)(?: ?[Tt]?{_CLOCK})?\s?{_OFFSET}",
     re.ASCII,
 )
 _TIME: Final = re.compile(_CLOCK + _OFFSET, re.ASCII)
