@@ -266,6 +266,7 @@ class InventoryReport:
     ends: Span | None = None
     line_count: int = 0
     lines: tuple[InventoryLine, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def kind(self) -> str:

@@ -51,14 +51,14 @@ from .fields import (
 from .names import LOCAL
 from .parties import party, warehouse_code
 from .span import Span
-from .times import span_at
+from .times import information_at, span_at
 
 _ENTITY = "entityIdentification"
 
 _T = TypeVar("_T")
 
 
-class _Gaps:
+class Gaps:
     """What of a document can't be read; the rest of it is read all the same."""
 
     def __init__(self, position: int) -> None:
@@ -82,7 +82,7 @@ class _Gaps:
         unit: etree._Element,
         name: str,
         tz: tzinfo,
-        read: Callable[[etree._Element, tzinfo, "_Gaps"], _T],
+        read: Callable[[etree._Element, tzinfo, "Gaps"], _T],
     ) -> tuple[_T, ...]:
         """Read the line items of a unit; one that is wrong is a gap that goods need."""
         found = (
@@ -94,22 +94,18 @@ class _Gaps:
 
 def header(element: etree._Element, tz: tzinfo) -> Header:
     """Read the header. It is information only: a time that can't be read is left out."""
-    try:
-        created_at = span_at(element, tz, "DocumentIdentification", "CreationDateAndTime")
-    except FieldError:
-        created_at = None
     return Header(
         type=text_at(element, "DocumentIdentification", "Type"),
         sender=text_at(element, "Sender", "Identifier"),
         receiver=text_at(element, "Receiver", "Identifier"),
         standard=text_at(element, "DocumentIdentification", "Standard"),
         version=text_at(element, "DocumentIdentification", "TypeVersion"),
-        created_at=created_at,
+        created_at=information_at(element, tz, "DocumentIdentification", "CreationDateAndTime"),
     )
 
 
 def order_response(element: etree._Element, position: int, tz: tzinfo) -> OrderResponse:
-    gaps = _Gaps(position)
+    gaps = Gaps(position)
     own = ("orderResponseIdentification", _ENTITY)
     reference = text(find(element, ("originalOrder", _ENTITY), own))
     if reference is None:
@@ -132,7 +128,7 @@ def despatch_advice(
 ) -> DespatchAdvice:
     """Read a despatchAdvice; ``sender`` is the header's: it may stand where the GINC should."""
     identification = "despatchAdviceIdentification"
-    gaps = _Gaps(position)
+    gaps = Gaps(position)
     left = gaps.take(partial(_despatch_time, element, tz, "despatchDateTime"), False)
     arrives = gaps.take(partial(_despatch_time, element, tz, "estimatedDeliveryDateTime"), False)
     units = tuple(_unit(e, tz, gaps) for e in children(element, "despatchAdviceLogisticUnit"))
@@ -154,7 +150,7 @@ def despatch_advice(
 
 
 def receiving_advice(element: etree._Element, position: int, tz: tzinfo) -> ReceivingAdvice:
-    gaps = _Gaps(position)
+    gaps = Gaps(position)
     arrived = gaps.take(partial(span_at, element, tz, "receivingDateTime"), False)
     units = tuple(
         ReceivingUnit(
@@ -244,7 +240,7 @@ def _weight(element: etree._Element, code: str) -> Quantity | None:
     return None
 
 
-def _unit(element: etree._Element, tz: tzinfo, gaps: _Gaps) -> LogisticUnit:
+def _unit(element: etree._Element, tz: tzinfo, gaps: Gaps) -> LogisticUnit:
     return LogisticUnit(
         sscc=_sscc(element),
         gross_weight=gaps.take(partial(_weight, element, GROSS_WEIGHT), False),
@@ -273,7 +269,7 @@ def _customer_reference(element: etree._Element) -> str | None:
     return text(find(element, path, ("transactionalTradeItem", *path)))
 
 
-def _despatch_line(element: etree._Element, tz: tzinfo, gaps: _Gaps) -> DespatchLine:
+def _despatch_line(element: etree._Element, tz: tzinfo, gaps: Gaps) -> DespatchLine:
     number = text_at(element, "lineItemNumber")
     of, items = _item(element, tz, lambda error: gaps.add(error, False, number or "?"))
     return DespatchLine(
@@ -287,7 +283,7 @@ def _despatch_line(element: etree._Element, tz: tzinfo, gaps: _Gaps) -> Despatch
     )
 
 
-def _receiving_line(element: etree._Element, tz: tzinfo, _gaps: _Gaps) -> ReceivingLine:
+def _receiving_line(element: etree._Element, tz: tzinfo, _gaps: Gaps) -> ReceivingLine:
     of, items = _item(element, tz)
     information = "receivingConditionInformation"
     return ReceivingLine(

@@ -38,7 +38,7 @@ from .pull_documents import (
     OrderStatus,
 )
 from .span import Span
-from .times import span_at, zone
+from .times import information_at, span_at, zone
 
 _T = TypeVar("_T")
 
@@ -309,10 +309,9 @@ def _named(element: etree._Element, name: str) -> str | None:
 
 
 def _answered_at(answer: etree._Element, tz: tzinfo) -> Span | None:
+    """ResponseProperties/DateAndTimes; where it can't be read, it is when the answer came."""
     properties = child(answer, "ResponseProperties")
-    if properties is None:
-        return None
-    return _placed(lambda e, z: span_at(e, z, "DateAndTimes"), properties, tz, "ResponseProperties")
+    return None if properties is None else information_at(properties, tz, "DateAndTimes")
 
 
 def _number(element: etree._Element, name: str) -> Decimal | None:
@@ -344,7 +343,7 @@ def _balance(element: etree._Element, tz: tzinfo) -> ArticleBalance:
         allocated=amount("AllocatedBalance"),
         in_order=amount("InOrderBalance"),
         free=amount("FreeBalance"),
-        created_at=span_at(element, tz, "CreatedDateTime"),
+        created_at=information_at(element, tz, "CreatedDateTime"),
         updated_at=span_at(element, tz, "LastUpdatedDateTime"),
     )
 

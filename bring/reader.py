@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from typing import Final
 
 from lxml import etree
@@ -261,11 +262,14 @@ class _Report:
         return _readable(report, document_digest(report, self._hash.hexdigest()))
 
     def _report(self, element: etree._Element, kind: str) -> InventoryReport:
-        created_at = span_at(element, self.tz, "creationDateTime")
-        ends = period_end(child(element, "reportingPeriod"), self.tz)
-        if kind == "status" and created_at is None and ends is None:
+        period = child(element, "reportingPeriod")
+        gaps = mapping.Gaps(self.position)
+        written = partial(span_at, element, self.tz, "creationDateTime")
+        ended = partial(period_end, period, self.tz)
+        created_at, ends = gaps.take(written, False), gaps.take(ended, False)
+        if kind == "status" and (created_at or ends or written() or ended()) is None:
             # a photograph of an unknown time can't be compared with anything
-            raise FieldError(element, "is missing or not set", missing="creationDateTime")
+            raise FieldError(element, "is missing", missing="creationDateTime")
         return InventoryReport(
             position=self.position,
             created_at=created_at,
@@ -277,6 +281,7 @@ class _Report:
             or warehouse_code(child(element, "inventoryReportingParty"))
             or self.warehouse,
             ends=ends,
+            unread=tuple(gaps.unread),
             line_count=self.line_count,
             lines=tuple(map(line, self.lines)),
         )

@@ -176,12 +176,10 @@ def parse_date(found: str, tz: tzinfo) -> date:
 
 
 def _read(element: etree._Element, tz: tzinfo) -> Span:
-    """An event's time; NotSet, or FieldError for what is none or too long ago to be meant."""
+    """An event's time; FieldError for what is none, or too long ago to be meant."""
     found = text(element) or ""
     try:
         span = parse_span(found, tz)
-    except NotSet:
-        raise
     except ValueError as error:
         raise FieldError(element, str(error), found) from None
     if span.end.year < _FIRST_EVENT:
@@ -190,13 +188,16 @@ def _read(element: etree._Element, tz: tzinfo) -> Span:
 
 
 def span_at(element: etree._Element, tz: tzinfo, *path: str) -> Span | None:
-    """The first time at ``path``, as precise as it is. None when it is empty or not set."""
+    """The first time at ``path``, as precise as it is. None when it is empty."""
     found = find(element, path)
-    if found is None:
-        return None
+    return None if found is None else _read(found, tz)
+
+
+def information_at(element: etree._Element, tz: tzinfo, *path: str) -> Span | None:
+    """As :func:`span_at`, for what nothing hangs on: None where it can't be read, too."""
     try:
-        return _read(found, tz)
-    except NotSet:
+        return span_at(element, tz, *path)
+    except FieldError:
         return None
 
 

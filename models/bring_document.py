@@ -63,6 +63,9 @@ class BringDocument(models.Model):
         help="The number or code that is not known, as Bring wrote it.",
     )
     can_mend = fields.Boolean(compute="_compute_can_mend")
+    unread = fields.Text(
+        "Not read", readonly=True, help="What of it could not be read and was not needed."
+    )
     remark = fields.Text("Pointed out", readonly=True)
     digest = fields.Char(readonly=True, index=True)
     duplicate_of_id = fields.Many2one(

@@ -219,6 +219,7 @@ class BringDocument(models.Model):
             "warehouse_code": getattr(document, "warehouse_code", None),
             "line_count": getattr(document, "line_count", 0) or 0,
             "document_date": min(naive(created_at.end), now) if created_at else False,
+            "unread": "\n".join(map(str, getattr(document, "unread", ()))) or False,
             **self._event_values(getattr(document, "event", None), now),
         }
 

@@ -88,13 +88,29 @@ class TestPrecision(BringHttpCase):
         self.assertFalse(order.picking_ids.move_ids.bring_not_before)
 
     def test_without_its_time_it_left_in_the_day_before_it_was_written(self):
-        for at in (None, "0001-01-01T00:00:00", "1970-01-01"):
+        order = self.make_order((self.a, 1))
+        advice = despatch_advice(order.name, [despatch_line(10, "A1", 1)], at=None)
+        document = self.deliver_here(message("despatch_advice", advice))
+        self.assertEqual(document.state, "done", document.error)
+        self.assertEqual(document.event_date, datetime(2026, 3, 2, 9, 20))
+        self.assertEqual(document.event_start, datetime(2026, 3, 1, 9, 20))
+
+    def test_a_time_that_cannot_be_read_is_pointed_out(self):
+        for at in ("soon", "1976-03-02", "0001-01-01", "999999999999999"):
             order = self.make_order((self.a, 1))
             advice = despatch_advice(order.name, [despatch_line(10, "A1", 1)], at=at)
             document = self.deliver_here(message("despatch_advice", advice))
             self.assertEqual(document.state, "done", document.error)
+            self.assertIn(at, document.remark)
             self.assertEqual(document.event_date, datetime(2026, 3, 2, 9, 20))
-            self.assertEqual(document.event_start, datetime(2026, 3, 1, 9, 20))
+            self.assertTrue(document.event_start, "it left before it was written")
+        content = adjustment(("A1", -1, "100"), at="2026-03-02T11:00:00").replace(
+            b"<endDate>2026-03-02<", b"<endDate>1900-01-01<"
+        )
+        document = self.deliver_here(content)
+        self.assertEqual(document.state, "done", document.error)
+        self.assertIn("1900-01-01", document.remark)
+        self.assertEqual(document.event_date, datetime(2026, 3, 2, 10))
 
     def test_twelve_digits_are_a_date(self):
         order = self.make_order((self.a, 1))

@@ -192,7 +192,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         """Complete the transfers on the way out with what left: a generator of steps."""
         at = document.event_date
         shipped, remarks = self._with_lots(match.items, batch)
-        remarks += self._unread_remarks(content)
+        remarks += self._unread_remarks(document)
         pickings = match.pickings
         if not self._open(pickings):
             revived = self._revive(self._cancelled(pickings))
@@ -335,7 +335,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
 
     def _cancel(self, document, content, match, batch):
         """Cancel what is open at Bring; what becomes of the order, a person decides."""
-        remarks = self._unread_remarks(content)
+        remarks = self._unread_remarks(document)
         pickings = self._open(match.pickings)
         requested = match.pickings.filtered("bring_cancel_requested")
         told = pickings | requested

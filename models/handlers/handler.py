@@ -60,9 +60,10 @@ class BringHandler(models.AbstractModel):
                 subject=document.reference,
             )
 
-    def _unread_remarks(self, content):
+    def _unread_remarks(self, document):
         """Return a remark for each part of a document that can't be read and isn't needed."""
-        return [self.env._("Not read: %s", unread) for unread in content.unread[:SHOWN]]
+        unread = (document.unread or "").splitlines()
+        return [self.env._("Not read: %s", part) for part in unread[:SHOWN]]
 
     def _check_time(self, document):
         """Refuse what is told to have happened years ago, until a person applies it.

@@ -118,4 +118,5 @@ class BringHandlerInventoryAdjustment(models.AbstractModel):
             )
         if not moves:
             remarks.append(self.env._("It changes nothing."))
+        remarks += self._unread_remarks(document)
         document._set_done(moves, remarks)

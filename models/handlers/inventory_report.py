@@ -52,4 +52,5 @@ class BringHandlerInventoryReport(models.AbstractModel):
         )
         with self.env["bring.work"]._comparing(document) as work:
             report._add(document, work)
-        document._set_done(report, [report._outcome()])
+        remarks = self._unread_remarks(document)
+        document._set_done(report, [report._outcome(), *remarks])

@@ -12,7 +12,7 @@ class BringHandlerOrderStatus(models.AbstractModel):
 
     def _advance(self, document, content, match, status, batch):
         """Take a status over that ships nothing, and say so on the document."""
-        remarks = self._unread_remarks(content)
+        remarks = self._unread_remarks(document)
         at = document.event_date
         open_pickings = match.pickings.filtered(lambda p: p.state not in ("done", "cancel"))
         (match.pickings - open_pickings)._bring_reached(status, at)

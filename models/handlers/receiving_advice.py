@@ -198,7 +198,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         at = document.event_date
         arrived, remarks = self._with_lots(match.items, batch)
         remarks += self._not_accepted(document, content, match, batch)
-        remarks += self._unread_remarks(content)
+        remarks += self._unread_remarks(document)
         step = self._open(match.pickings).filtered(
             lambda picking: (
                 not self._open_moves(picking).move_orig_ids.picking_id & self._open(match.pickings)

@@ -9,6 +9,7 @@ from spelling import CONVENTIONS, Node, to_json, to_xml
 
 from bring.documents import DespatchAdvice, InventoryLine, InventoryReport, ReceivingAdvice
 from bring.reader import Reading, iter_report_lines
+from bring.span import UNTOLD, Span
 
 Read = Callable[..., list[Reading]]
 Tree = Callable[[str], Node]
@@ -127,7 +128,7 @@ def test_an_advice_need_not_say_how_far_its_order_is(tree: Tree, read: Read) -> 
     advice = reading.document
     assert isinstance(advice, DespatchAdvice)
     assert advice.status is None
-    assert advice.event_at == advice.despatched_at, "nothing says that it has not left"
+    assert advice.event == advice.despatched_at, "nothing says that it has not left"
 
 
 @pytest.mark.parametrize("kind", ["despatch_advice", "order_response"])
@@ -191,17 +192,39 @@ def test_what_no_effect_needs_is_pointed_out_and_no_more(
     whole = read(to_xml(tree(kind)))[0].document
     count = sum(len(unit.lines) for unit in whole.units)
     assert sum(len(unit.lines) for unit in advice.units) == count
-    assert advice.event_at == whole.event_at
+    assert advice.event == whole.event
 
 
 @pytest.mark.parametrize(
     ("kind", "name"),
     [("despatch_advice", "despatchDateTime"), ("receiving_advice", "receivingDateTime")],
 )
-def test_when_goods_moved_is_needed(kind: str, name: str, tree: Tree, read: Read) -> None:
-    (reading,) = read(to_xml(tree(kind).setting(name, "soon")))
-    assert reading.document is not None
-    assert [unread.is_needed for unread in reading.document.unread] == [True]
+@pytest.mark.parametrize("wrong", ["soon", "0001-01-01T00:00:00", "1970-01-01", "0", "1976-03-24"])
+def test_goods_moved_before_it_was_written_where_the_time_cannot_be_read(
+    kind: str, name: str, wrong: str, tree: Tree, read: Read
+) -> None:
+    (reading,) = read(to_xml(tree(kind).setting(name, wrong)))
+    advice = reading.document
+    assert isinstance(advice, DespatchAdvice | ReceivingAdvice)
+    assert [unread.is_needed for unread in advice.unread] == [False]
+    assert f"{name}" in str(advice.unread[0]) and wrong in str(advice.unread[0])
+    assert advice.created_at is not None
+    assert advice.event == Span(advice.created_at.start - UNTOLD, advice.created_at.end)
+
+
+def test_a_report_needs_one_of_its_times(tree: Tree, read: Read) -> None:
+    root = tree("inventory_report")
+    for name, wrong in (("creationDateTime", "soon"), ("endDate", "9999-12-31")):
+        (reading,) = read(to_xml(root.setting(name, wrong)))
+        assert isinstance(reading.document, InventoryReport)
+        assert reading.document.event is not None
+        assert wrong in str(reading.document.unread[0])
+    neither = root.setting("creationDateTime", "0001-01-01").without("endDate")
+    (reading,) = read(to_xml(neither))
+    assert reading.document is None
+    assert "creationDateTime: '0001-01-01' says that none is set" in str(reading.error)
+    (reading,) = read(to_xml(root.without("creationDateTime").without("endDate")))
+    assert "creationDateTime: is missing" in str(reading.error)
 
 
 def test_a_wrong_best_before_date_of_what_arrived_is_needed(tree: Tree, read: Read) -> None:
