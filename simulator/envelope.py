@@ -18,12 +18,12 @@ class Kind(NamedTuple):
     namespace: str
     document: str
     type: str
-    receiver: str  # Authority of our customer number in the samples; without quirks ZZ
+    receiver: str  # Authority of our customer number in the samples
     encoding: str = "UTF-8"  # that the samples declare; without quirks UTF-8
 
 
 KINDS = {
-    "order_response": Kind("order_response", "orderResponse", "OrderResponse", "ZZ"),
+    "order_response": Kind("order_response", "orderResponse", "OrderResponse", "14"),
     "despatch_advice": Kind("despatch_advice", "despatchAdvice", "DespatchAdviceOutbound", "30"),
     "receiving_advice": Kind("receiving_advice", "receivingAdvice", "ReceivingAdvice", "ZZ"),
     "inventory_report": Kind(
@@ -85,7 +85,7 @@ class Message:
             children=[
                 leaf("sh:HeaderVersion", "3.1"),
                 party("sh:Sender", "14", BRING_GLN),
-                party("sh:Receiver", kind.receiver if self.quirks else "ZZ", self.receiver),
+                party("sh:Receiver", kind.receiver if self.quirks else "14", self.receiver),
                 branch(
                     "sh:DocumentIdentification",
                     leaf("sh:Standard", "GS1 BMS"),

@@ -174,7 +174,7 @@ def _activity(number: int, row: Change, warehouse: str, style: Style) -> Element
             style.quantity("quantityOfUnits", quantity, unit),
             style.item_data(
                 batch=row.batch,
-                best_before=row.best_before,
+                best_before=None,  # the guideline has none here
                 serials=row.serials,
                 empty_serial=True,
             ),

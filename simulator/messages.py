@@ -3,11 +3,11 @@
 Each function returns a Message with one document; `message` puts the documents of several in
 one. What Bring says of its stock is in `inventory`, and offered here too.
 
-Without quirks they follow GS1 XML 3.1. With quirks they look as Bring's own samples do: two
-creationDateTime, a zero clock for when goods moved, 04 for O4, type code and note inside the
-identification, countrycode, an inventoryLocation without type, conditions inside the item, STK
-and PCE for the same unit, dates as 150101, empty serial numbers, a filler as tracking number, a
-GTIN of zeros.
+Without quirks they are as Bring's guidelines have them (bring/contract/). With quirks they look as
+Bring's own samples do: two creationDateTime, a zero clock for when goods moved, 04 for O4, type
+code and note inside the identification, countrycode, an inventoryLocation without type, conditions
+inside the item, STK and PCE for the same unit, dates as 150101, empty serial numbers, a filler as
+tracking number, a GTIN of zeros.
 
 Times (`at`) need a time zone; they are written in Oslo's. Numbers are Decimals in the line's unit.
 """
@@ -19,7 +19,7 @@ from typing import Any
 
 from .envelope import KINDS, Message, message
 from .inventory import Change, Stock, inventory_adjustment, inventory_report
-from .orders import Line, Order, Portion
+from .orders import Address, Line, Order, Portion
 from .style import Style, branch, checked, entity, leaf
 from .tree import Element
 
@@ -52,7 +52,7 @@ def order_response(order: Order, status: str, at: datetime, *, quirks: bool = Fa
     reference = f"WMS-{order.reference}" if quirks else order.reference
     address = Style(quirks).address(order.customer)
     children = [
-        *Style(quirks).created(at),
+        *Style(quirks).created(at)[-2:],  # no sample repeats the time in this kind
         entity("orderResponseIdentification", reference),
         leaf("responseStatusCode", status.replace("O", "0") if quirks else status),
         branch("buyer", address) if address.children else None,
@@ -90,20 +90,24 @@ def despatch_advice(
     type_code = leaf("deliveryTypeCode", status.replace("O", "0") if quirks else status)
     ship_to = style.address(order.customer, "countrycode")
     identification = [leaf("entityIdentification", order.reference)]
-    beside = [type_code, leaf("note", note) if note else None]
+    # The guideline has these three, and the note's language; the sample has not.
+    language = {} if quirks else {"languageCode": "NO"}
+    beside = [type_code, Element("note", note, attributes=language) if note else None]
+    parties = [branch("receiver", style.party(order.customer_number)), branch("shipper")]
     if quirks:
-        identification, beside = [*identification, *filter(None, beside)], []
+        identification, beside, parties = [*identification, *filter(None, beside)], [], []
     children = [
         *style.created(at),
         branch("despatchAdviceIdentification", *identification),
         *beside,
+        *parties,
         branch("shipTo", ship_to, leaf("contact", "") if quirks else None)
         if ship_to.children
         else None,
         style.inventory_location(order.warehouse, typed=not quirks),
         branch("despatchInformation", style.moved("despatchDateTime", at, by_day))
         if status == "O4"
-        else None,
+        else branch("despatchInformation"),
         branch(
             "despatchAdviceTransportInformation",
             branch("consignmentIdentification", leaf("ginc", ginc)),
@@ -146,7 +150,7 @@ def receiving_advice(
     def line_item(order: Order, line: Line, portions: list[Portion], style: Style) -> Element:
         return _receiving_line(order, line, portions, style, remaining.get(line.number, {}))
 
-    shipper = style.address(order.customer)
+    shipper = style.address(Address(name=order.customer.name, country=order.customer.country))
     children = [
         *style.created(at),
         entity("receivingAdviceIdentification", order.reference),
@@ -196,14 +200,12 @@ def _receiving_line(
     remaining.pop("0", None)
     if left or not codes:
         codes.insert(0, ("0", left))
-    # Without quirks OK is spelt out; the sample has neither code nor unit.
+    # Without quirks OK is spelt out; the sample has no code.
     conditions = [
         branch(
             "receivingConditionInformation",
             None if style.quirks and code == "0" else leaf("receivingConditionCode", code),
-            style.quantity(
-                "receivingConditionQuantity", value, None if style.quirks else unit, decimal=True
-            ),
+            style.quantity("receivingConditionQuantity", value, None, decimal=True),
         )
         for code, value in codes
     ]
@@ -260,9 +262,7 @@ def _units(
     style = Style(quirks)
     elements = []
     for (sscc, *_), lines in units.items():
-        code = leaf("sscc", sscc) if sscc else None
-        if code and not quirks:
-            code = branch("logisticUnitIdentification", code)
+        code = branch("logisticUnitIdentification", leaf("sscc", sscc)) if sscc else None
         items = [line_item(order, order.line(n), portions, style) for n, portions in lines.items()]
         elements.append(branch(f"{prefix}LogisticUnit", code, *items))
     return elements

@@ -1,4 +1,4 @@
-"""How values and parts are spelt: as GS1 has them, or with the quirks of Bring's own samples."""
+"""How values and parts are spelt: as Bring's guidelines have them, or as its own samples."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def entity(name: str, identification: str) -> Element:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Spell values: `quirks` off as GS1 XML 3.1 has them, on as Bring's samples do."""
+    """Spell values: `quirks` off as Bring's guidelines have them, on as its samples do."""
 
     quirks: bool = False
 
@@ -142,18 +142,16 @@ class Style:
     ) -> Element:
         """Write the transactionalTradeItem.
 
-        :param own: how the quirk names our number; without quirks it is BUYER_ASSIGNED.
+        :param own: how the quirk names our number; without quirks it is IN.
         :param more: what the quirk has inside the item instead of beside it.
         """
         gtin = gtin.strip()
-        gtin = gtin.zfill(14) if gtin.strip("0") else ""
-        if self.quirks:
-            gtin = NO_GTIN
-        own = own if self.quirks else "BUYER_ASSIGNED"
+        gtin = NO_GTIN if self.quirks else gtin.zfill(14)
+        own = own if self.quirks else "IN"
         identification = "additionalTradeItemIdentification"
         return branch(
             "transactionalTradeItem",
-            leaf("gtin", gtin) if gtin else None,
+            leaf("gtin", gtin),
             Element(identification, article, attributes={ITEM_TYPE: own}),
             Element(identification, supplier_article, attributes={ITEM_TYPE: "SA"})
             if supplier_article

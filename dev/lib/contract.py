@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -102,13 +103,15 @@ class Kind:
                 continue
             name = path.rpartition("/")[2].removeprefix("@")
             like = by_name.get(name)
-            below = any(other.startswith(f"{path}/") for other in self.deviations)
+            is_group = any(re.match(f"{re.escape(path)}/[^@]", other) for other in self.deviations)
+            is_amount = name.endswith("Quantity") or name.startswith("quantity")
+            other = "group" if is_group else "decimal" if is_amount else "string"
             yield (
                 path,
                 Element(
                     path=path,
                     occurs="0..1",
-                    type=like.type if like else "group" if below else "string",
+                    type=like.type if like else other,
                     is_example=True,
                     codes=like.codes if like else {},
                     open_codes=like.open_codes if like else False,

@@ -77,7 +77,7 @@ def test_brings_json_has_numbers_and_epoch_milliseconds(order, at):
     advice = message["despatchAdvice"]
     assert advice["creationDateTime"] == at.timestamp() * 1000
     assert message["StandardBusinessDocumentHeader"]["Receiver"]["Identifier"] == {
-        "Authority": "ZZ",
+        "Authority": "14",
         "value": "123456",
     }
     lines = advice["despatchAdviceLogisticUnit"]["despatchAdviceLineItem"]
