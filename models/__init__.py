@@ -1,4 +1,5 @@
 from . import (
+    bring_border,  # first: the models below stand on it
     bring_account,
     bring_account_client,
     bring_account_pull,

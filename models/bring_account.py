@@ -4,7 +4,6 @@ import pytz
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 def _timezones(self):
@@ -15,6 +14,7 @@ class BringAccount(models.Model):
     """A customer relation with Bring Warehousing: who calls us, whom we call, whose stock it is."""
 
     _name = "bring.account"
+    _inherit = "bring.border"
     _description = "Bring account"
     _order = "name"
 
@@ -156,14 +156,6 @@ class BringAccount(models.Model):
         "The largest message must be between 1 and 500 MiB.",
     )
 
-    @api.constrains("company_id")
-    def _check_company_unchanged(self):
-        for account in self:
-            if account.warehouse_ids.warehouse_id.company_id - account.company_id:
-                raise ValidationError(
-                    self.env._("The account %s has warehouses of another company.", account.name)
-                )
-
     @api.depends("endpoint_token")
     def _compute_endpoint_url(self):
         for account in self:
@@ -206,12 +198,6 @@ class BringAccount(models.Model):
         accounts.company_id._bring_ensure_cron()
         return accounts
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "company_id" in vals:
-            self.company_id._bring_ensure_cron()
-        return result
-
     def _ask_person(self, record, kind, summary, note=None):
         """Give the person responsible an activity, unless there is one of that kind already.
 
@@ -234,11 +220,13 @@ class BringAccount(models.Model):
 
     def action_renew_endpoint_token(self):
         """Give the account a new receiving address. The old one stops at once."""
-        for account in self:
+        self.check_access("write")
+        for account in self.sudo():
             account.endpoint_token = secrets.token_urlsafe(24)
 
     def action_generate_key(self):
         """Open the dialog that makes a key and shows it once."""
+        self.check_access("write")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -251,6 +239,7 @@ class BringAccount(models.Model):
 
     def action_view_documents(self):
         """Open the account's documents, those in the context's ``bring_state`` if it names one."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bring_warehousing.bring_document_action"
@@ -266,6 +255,7 @@ class BringAccount(models.Model):
 
         ``bring_filter``: ``documents``, ``lines`` or ``sending``.
         """
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bring_warehousing.bring_to_settle_action"
@@ -278,6 +268,7 @@ class BringAccount(models.Model):
 
     def action_open(self):
         """Open the account's form."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -19,6 +19,7 @@ class BringAccountKey(models.Model):
     """A key that Bring calls us with: as ``X-API-KEY``, or as the password of Basic."""
 
     _name = "bring.account.key"
+    _inherit = "bring.border"
     _description = "Bring access key"
     _order = "id desc"
 
@@ -86,5 +87,11 @@ class BringAccountKey(models.Model):
         self.filtered(lambda key: not key.last_used_at or key.last_used_at < at).last_used_at = at
 
     def action_revoke(self):
-        """Refuse these keys from now on. What arrived with them stays."""
-        self.filtered(lambda key: not key.revoked_at).revoked_at = fields.Datetime.now()
+        """Refuse these keys from now on, for good. What arrived with them stays.
+
+        The hash goes: nothing that is written afterwards makes such a key valid again.
+        """
+        self.check_access("write")
+        self.sudo().filtered(lambda key: not key.revoked_at).write(
+            {"revoked_at": fields.Datetime.now(), "key_hash": False}
+        )

@@ -178,6 +178,7 @@ class BringAccount(models.Model):
         The context names it in ``bring_number`` (see :meth:`_transfer_domain`; none: all that is
         open at Bring), and in ``bring_status`` the row of the table.
         """
+        self.check_access("read")
         self.ensure_one()
         number = self.env.context.get("bring_number")
         status = self.env.context.get("bring_status")
@@ -207,6 +208,7 @@ class BringAccount(models.Model):
 
     def action_view_messages(self):
         """Open what Bring has sent for this account, the newest first."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bring_warehousing.bring_message_action"

@@ -102,6 +102,7 @@ class BringAccount(models.Model):
 
     def action_pull_balances(self):
         """Ask for the stock balances now."""
+        check_manager(self)
         return self._pull_now(
             self.sudo()._pull_balances,
             self.env._("Bring was asked for its balances. What differs is in the stock reports."),
@@ -119,7 +120,6 @@ class BringAccount(models.Model):
 
     def _pull_now(self, pull, done):
         self.ensure_one()
-        check_manager(self)
         outcome = self.sudo()._pull(pull)
         if outcome is None:
             return self._notify(

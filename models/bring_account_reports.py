@@ -24,6 +24,7 @@ class BringAccount(models.Model):
 
     def action_view_last_report(self):
         """Open the last stock report that was compared."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -34,6 +35,7 @@ class BringAccount(models.Model):
 
     def action_view_drift(self):
         """Open the graph of how far the account's stock agreed, report by report."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bring_warehousing.bring_inventory_report_action"

@@ -75,6 +75,7 @@ class BringAccount(models.Model):
 
     def action_view_outbox(self):
         """Open what could not be sent to Bring."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bring_warehousing.bring_message_action_outbox"

@@ -227,28 +227,22 @@ class BringAccount(models.Model):
         return self._notify(kind, title, message)
 
     def write(self, vals):
+        result = super().write(vals)
+        stale = []
         if CONNECTION_FIELDS & vals.keys():
-            vals = {
-                **vals,
-                "connection_outcome": False,
-                "connection_note": False,
-                "connection_tested_at": False,
-            }
+            stale += ["connection_outcome", "connection_note", "connection_tested_at"]
         if "endpoint_token" in vals:
-            vals = {
-                **vals,
-                "endpoint_outcome": False,
-                "endpoint_note": False,
-                "endpoint_tested_at": False,
-                "told_at": False,
-                "told_to": False,
-            }
-        return super().write(vals)
+            stale += ["endpoint_outcome", "endpoint_note", "endpoint_tested_at"]
+            stale += ["told_at", "told_to"]
+        if stale:
+            self.sudo().write(dict.fromkeys(stale, False))
+        return result
 
     # -- actions --------------------------------------------------------------
 
     def action_open_setup(self):
         """Open the set-up guide of this account, or of a new one."""
+        self.check_access("write")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bring_warehousing.bring_account_action_setup"
         )
@@ -256,10 +250,12 @@ class BringAccount(models.Model):
 
     def action_setup_refresh(self):
         """Save what was entered, and look again at what is done."""
+        self.check_access("read")
         return True
 
     def action_write_letter(self):
         """Open the letter that tells Bring where and how to send."""
+        self.check_access("write")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -272,10 +268,12 @@ class BringAccount(models.Model):
 
     def action_told(self):
         """Note that Bring was told in another way."""
-        self.write({"told_at": fields.Datetime.now(), "told_to": False})
+        self.check_access("write")
+        self.sudo().write({"told_at": fields.Datetime.now(), "told_to": False})
 
     def action_go_live(self):
         """End the test mode. What Bring gets from now on is meant."""
+        self.check_access("write")
         for account in self:
             account.test_mode = False
             account.message_post(body=self.env._("The account is live: test mode is off."))

@@ -17,6 +17,7 @@ class BringArticle(models.Model):
     """What Bring knows of a product: when it was sent, and whether it has changed since."""
 
     _name = "bring.article"
+    _inherit = "bring.border"
     _description = "Article at Bring"
     _rec_name = "product_id"
     _order = "id desc"

@@ -17,6 +17,7 @@ class BringAuthFailure(models.Model):
     """
 
     _name = "bring.auth.failure"
+    _inherit = "bring.border"
     _description = "Refused calls of a day"
     _order = "date desc"
     _rec_name = "date"

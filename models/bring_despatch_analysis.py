@@ -129,6 +129,7 @@ class BringDespatchAnalysis(models.Model):
 
     def action_open_transfer(self):
         """Open the transfer of the row."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

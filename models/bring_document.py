@@ -19,7 +19,7 @@ class BringDocument(models.Model):
 
     _name = "bring.document"
     _description = "Bring document"
-    _inherit = ["bring.event", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["bring.border", "bring.event", "mail.thread", "mail.activity.mixin"]
     _order = "event_date desc, id desc"
     _rec_name = "reference"
 
@@ -211,6 +211,7 @@ class BringDocument(models.Model):
 
     def action_ignore(self):
         """Open the dialog that asks why these documents are put aside."""
+        self._check_may_settle()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Ignore"),
@@ -234,6 +235,7 @@ class BringDocument(models.Model):
 
     def action_open_result(self):
         """Open the transfer, or whatever the document was applied to."""
+        self.check_access("read")
         self.ensure_one()
         if not self.res_id:
             raise UserError(self.env._("%s has not been applied to anything.", self.display_name))
@@ -248,6 +250,7 @@ class BringDocument(models.Model):
         }
 
     def action_open_message(self):
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -21,7 +21,7 @@ class BringInventoryReport(models.Model):
 
     _name = "bring.inventory.report"
     _description = "Stock report of Bring"
-    _inherit = ["bring.event", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["bring.border", "bring.event", "mail.thread", "mail.activity.mixin"]
     _order = "event_date desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -197,6 +197,7 @@ class BringInventoryReport(models.Model):
 
     def action_view_lines(self):
         """Open the lines; ``bring_filter`` in the context names a filter to start with."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bring_warehousing.bring_inventory_report_line_action"
@@ -210,12 +211,14 @@ class BringInventoryReport(models.Model):
         }
 
     def action_view_moves(self):
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("stock.stock_move_action")
         return {**action, "domain": [("bring_report_id", "=", self.id)], "context": {}}
 
     def action_ask_bring(self):
         """Open a mail to Bring with the lines that differ, ready to be sent."""
+        self.check_access("read")
         self.ensure_one()
         lines = self._lines([("state", "in", ["differ", "absent"])])
         return lines.action_ask_bring()

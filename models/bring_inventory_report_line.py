@@ -42,6 +42,7 @@ class BringInventoryReportLine(models.Model):
     """One article, lot and status of a stock report, beside Odoo's quantity at that instant."""
 
     _name = "bring.inventory.report.line"
+    _inherit = "bring.border"
     _description = "Line of a stock report"
     _order = "report_id desc, state, id"
     _rec_name = "article"
@@ -232,6 +233,7 @@ class BringInventoryReportLine(models.Model):
 
     def action_view_movements(self):
         """Open what moved the article since the last photograph on which both agreed."""
+        self.check_access("read")
         self.ensure_one()
         location = self.location_id or self.report_id.warehouse_ids.stock_location_id
         since = self.search(

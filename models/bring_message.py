@@ -27,6 +27,7 @@ class BringMessage(models.Model):
     """
 
     _name = "bring.message"
+    _inherit = "bring.border"
     _description = "Bring message"
     _order = "id desc"
     _rec_name = "request_id"
@@ -235,6 +236,7 @@ class BringMessage(models.Model):
 
     def action_download(self):
         """Hand out the original bytes as a file."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_url",
@@ -243,6 +245,7 @@ class BringMessage(models.Model):
         }
 
     def action_view_documents(self):
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bring_warehousing.bring_document_action"

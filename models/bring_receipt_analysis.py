@@ -137,6 +137,7 @@ class BringReceiptAnalysis(models.Model):
 
     def action_open_transfer(self):
         """Open the transfer of the row."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -13,6 +13,7 @@ class BringRefusal(models.Model):
     """
 
     _name = "bring.refusal"
+    _inherit = "bring.border"
     _description = "Refused delivery"
     _order = "received_at desc, id desc"
     _rec_name = "reason"

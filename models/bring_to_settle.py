@@ -156,6 +156,7 @@ class BringToSettle(models.Model):
 
     def action_open(self):
         """Open what the row is about: the document, the report, the transfer, the product."""
+        self.check_access("read")
         self.ensure_one()
         record = self._record()
         target = {
@@ -178,6 +179,7 @@ class BringToSettle(models.Model):
 
     def action_open_products(self):
         """Open the products that have the row's number, for a person to put right."""
+        self.check_access("read")
         self.ensure_one()
         number = self.subject or ""
         return {

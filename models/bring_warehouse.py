@@ -8,6 +8,7 @@ class BringWarehouse(models.Model):
     """Map one of Bring's warehouses onto a warehouse of Odoo and its locations."""
 
     _name = "bring.warehouse"
+    _inherit = "bring.border"
     _description = "Bring warehouse"
     _rec_name = "code"
     _check_company_auto = True
@@ -60,23 +61,31 @@ class BringWarehouse(models.Model):
     @api.constrains("account_id", "warehouse_id")
     def _check_one_account(self):
         for mapping in self:
-            others = self.search(
+            other = self.sudo().search(
                 [
                     ("warehouse_id", "=", mapping.warehouse_id.id),
                     ("account_id", "!=", mapping.account_id.id),
-                ]
+                ],
+                limit=1,
             )
-            if others:
+            if not other:
+                continue
+            if not self.browse(other.id).has_access("read"):
                 raise ValidationError(
                     self.env._(
-                        "%(warehouse)s is mapped in the account %(account)s already. A warehouse "
-                        "belongs to one account, else nobody knows whose messages move its stock: "
-                        "choose another one, or remove it from that account first, archived or "
-                        "not.",
-                        warehouse=mapping.warehouse_id.display_name,
-                        account=others[0].account_id.name,
+                        "A warehouse that was chosen is mapped in an account that you may not see."
                     )
                 )
+            raise ValidationError(
+                self.env._(
+                    "%(warehouse)s is mapped in the account %(account)s already. A warehouse "
+                    "belongs to one account, else nobody knows whose messages move its stock: "
+                    "choose another one, or remove it from that account first, archived or "
+                    "not.",
+                    warehouse=mapping.warehouse_id.display_name,
+                    account=other.account_id.name,
+                )
+            )
 
     @api.depends("warehouse_id")
     def _compute_stock_location_id(self):

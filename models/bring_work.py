@@ -24,6 +24,7 @@ class BringWork(models.Model):
     """
 
     _name = "bring.work"
+    _inherit = "bring.border"
     _description = "Long work"
     _order = "id desc"
 
@@ -92,6 +93,7 @@ class BringWork(models.Model):
 
     def action_open(self):
         """Show how far the work is; the person may close that and leave."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -105,6 +107,7 @@ class BringWork(models.Model):
 
     def action_view_subject(self):
         """Open what the work is about."""
+        self.check_access("read")
         self.ensure_one()
         if self.kind == "articles":
             return self.env["ir.actions.act_window"]._for_xml_id(

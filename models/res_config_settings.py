@@ -4,7 +4,7 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    bring_account_ids = fields.One2many(related="company_id.bring_account_ids")
+    bring_account_ids = fields.One2many(related="company_id.bring_account_ids", related_sudo=False)
 
     def action_bring_accounts(self):
         """Open the accounts of the company, or the form of a first one."""

@@ -18,6 +18,7 @@ from ..bring.orders import (
 )
 from .bring_outbox import OPEN
 
+MAY_SEND = ("bring_warehousing.group_bring_user", "stock.group_stock_user")
 UNBEGUN = ("sent", "registered", "allocated")  # Bring still takes a change
 
 
@@ -94,6 +95,7 @@ class StockPicking(models.Model):
 
         :raises UserError: with what Bring would refuse; then nothing is sent
         """
+        self._bring_check_may_send()
         for picking in self:
             if picking._bring_open("unknown"):
                 raise UserError(
@@ -121,6 +123,19 @@ class StockPicking(models.Model):
                 )
             picking._bring_queue("Original")
         return True
+
+    def _bring_check_may_send(self):
+        """Let those pass who may change these transfers, and have to do with the warehouse.
+
+        The outbox is written as superuser: that a person may read a transfer is not enough.
+        """
+        self.check_access("write")
+        user = self.env.user
+        if self.env.su or any(user.has_group(group) for group in MAY_SEND):
+            return
+        raise UserError(
+            self.env._("Only a Bring User or an Inventory User can send transfers to Bring.")
+        )
 
     def _bring_problems(self):
         """Return what Bring would refuse, in words; an empty list when nothing."""

@@ -5,6 +5,7 @@ class BringAccountKeyWizard(models.TransientModel):
     """Make a key that Bring calls us with, and show it once."""
 
     _name = "bring.account.key.wizard"
+    _inherit = "bring.dialog"
     _description = "New Bring access key"
 
     account_id = fields.Many2one("bring.account", required=True, readonly=True, ondelete="cascade")
@@ -14,7 +15,7 @@ class BringAccountKeyWizard(models.TransientModel):
         default=lambda self: self.env._("Bring, %s", fields.Date.context_today(self)),
         help="Helps to tell the keys apart when one of them is revoked.",
     )
-    endpoint_url = fields.Char(related="account_id.endpoint_url")
+    endpoint_url = fields.Char(related="account_id.endpoint_url", related_sudo=False)
     # not stored: the only place where the key is in clear is the dialog that shows it
     key = fields.Char(store=False, readonly=True, copy=False, exportable=False)
 
@@ -23,8 +24,8 @@ class BringAccountKeyWizard(models.TransientModel):
 
         The key travels as a default for a record that is never saved, so it's in no table.
         """
-        self.ensure_one()
         self.account_id.check_access("write")
+        self.ensure_one()
         key = self.env["bring.account.key"]._generate(self.account_id, self.name)
         return {
             "type": "ir.actions.act_window",

@@ -2,7 +2,7 @@ import io
 import zipfile
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.modules import Manifest
 
 from ..bring.errors import RefusedMessage
@@ -21,6 +21,7 @@ class BringDocumentExport(models.TransientModel):
     """
 
     _name = "bring.document.export"
+    _inherit = "bring.dialog"
     _description = "Pack documents for Bring"
 
     document_ids = fields.Many2many("bring.document", string="Documents", readonly=True)
@@ -33,8 +34,8 @@ class BringDocumentExport(models.TransientModel):
 
     def action_export(self):
         """Hand out the file."""
-        self.ensure_one()
         self.document_ids._check_may_settle()
+        self.ensure_one()
         if not self.document_ids:
             raise UserError(self.env._("Choose the documents that Bring should look at."))
         return {
@@ -56,8 +57,7 @@ class BringDocumentExport(models.TransientModel):
         :rtype: bytes
         """
         self.ensure_one()
-        if self.create_uid != self.env.user:
-            raise AccessError(self.env._("Only who chose the documents gets the file."))
+        self.check_access("read")
         self.document_ids._check_may_settle()
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -10,6 +10,7 @@ class BringDocumentIgnore(models.TransientModel):
     """
 
     _name = "bring.document.ignore"
+    _inherit = "bring.dialog"
     _description = "Put Bring documents aside"
 
     document_ids = fields.Many2many("bring.document", string="Documents", readonly=True)
@@ -27,8 +28,8 @@ class BringDocumentIgnore(models.TransientModel):
 
     def action_ignore(self):
         """Put all of it aside. What is applied already stays applied."""
-        self.ensure_one()
         self.document_ids._check_may_settle()
+        self.ensure_one()
         settled = self.document_ids.filtered(lambda document: document.state in ("done", "ignored"))
         if settled:
             raise UserError(

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 from ..models.bring_words import notification
 
@@ -9,13 +10,17 @@ class BringMend(models.AbstractModel):
 
     Each cause has a model of its own that inherits this one, see ``DIALOGS`` in
     ``models/bring_cause.py``: it asks one question, and ``_mend`` writes the answer down.
+
+    What Bring said (account, cause, number) is put into it by the server, out of the document, and
+    is read-only for people: nobody makes a dialog of their own, with facts that no message has.
     """
 
     _name = "bring.mend"
+    _inherit = "bring.dialog"
     _description = "Mend what Bring's documents wait for"
 
     account_id = fields.Many2one("bring.account", required=True, readonly=True)
-    company_id = fields.Many2one(related="account_id.company_id")
+    company_id = fields.Many2one(related="account_id.company_id", related_sudo=False)
     cause = fields.Char(required=True, readonly=True)
     subject = fields.Char(readonly=True)
     document_id = fields.Many2one("bring.document", readonly=True)
@@ -35,7 +40,8 @@ class BringMend(models.AbstractModel):
         :param document: the ``bring.document`` that the person looks at, or None
         :param line: the ``bring.inventory.report.line`` that the person looks at, or None
         """
-        dialog = self.create(
+        # as superuser: who may open it has been asked. Without defaults of the caller's
+        dialog = self.with_context(clean_context(self.env.context)).sudo().create(  # pylint: disable=context-overridden
             {
                 "account_id": account.id,
                 "cause": cause,
@@ -98,9 +104,10 @@ class BringMend(models.AbstractModel):
 
     def action_mend(self):
         """Write the answer down, and apply all that waits for it."""
-        self.ensure_one()
         self.env["bring.document"]._check_may_settle()
+        self.check_access("write")
         self.account_id.check_access("read")
+        self.ensure_one()
         if self.conflict and not self.replace:
             raise UserError(self.env._("%s\nTick “Replace it” if that is right.", self.conflict))
         documents = self.env["bring.document"].search(
@@ -115,6 +122,39 @@ class BringMend(models.AbstractModel):
     def _mend(self):
         """Write the answer down. The person may settle; what is written is checked here."""
         raise NotImplementedError
+
+    def _check_shared(self, record):
+        """Refuse to change what all companies share, where it matters to another one.
+
+        A product without a company and a unit are read in the messages of every company's account:
+        there, only those change them who may.
+        """
+        if "company_id" in record._fields and record.company_id:
+            return
+        others = (
+            self.env["bring.account"]
+            .sudo()
+            .search_count([("company_id", "!=", self.company_id.id)], limit=1)
+        )
+        if others and not record.with_env(self.env).has_access("write"):
+            raise UserError(
+                self.env._(
+                    "%s belongs to all companies, and others use Bring, too: ask somebody who may "
+                    "change it.",
+                    record.display_name,
+                )
+            )
+
+    def _check_listed(self, number):
+        """Refuse a number or code that would be two in a list with commas."""
+        if "," in (number or ""):
+            raise UserError(
+                self.env._(
+                    "Bring's “%s” has a comma, so it cannot stand in a list of numbers. Choose "
+                    "another place for it, or ask Bring.",
+                    number,
+                )
+            )
 
     def _told(self, documents, reports):
         """Close the dialog, and say what became of all that waited."""

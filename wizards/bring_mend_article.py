@@ -37,6 +37,7 @@ class BringMendArticle(models.TransientModel):
         ],
         "Write the number as",
         compute="_compute_target",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -47,6 +48,7 @@ class BringMendArticle(models.TransientModel):
     vendor_id = fields.Many2one(
         "res.partner",
         compute="_compute_vendor_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="Whose number it is.",
@@ -163,10 +165,13 @@ class BringMendArticle(models.TransientModel):
         product.check_access("read")
         if product.company_id and product.company_id != self.company_id:
             raise UserError(self.env._("%s belongs to another company.", product.display_name))
+        if self.target != "vendor":  # a vendor's code is written for this company alone
+            self._check_shared(product)
         product = product.sudo().with_company(self.company_id)
         if self.target == "vendor":
             self._write_vendor_code(product)
         elif self.target == "other":
+            self._check_listed(self.number)
             numbers = product._bring_number_list()
             if self.number not in numbers:
                 product.bring_numbers = ",".join([*numbers, self.number])

@@ -49,11 +49,18 @@ class BringMendOrder(models.TransientModel):
         return self.env._("Which order is it?")
 
     def _open(self, account, cause, subject, document=None, line=None):
+        self._check_may_choose()
+        return super()._open(account, cause, subject, document, line)
+
+    def action_mend(self):
+        self._check_may_choose()
+        return super().action_mend()
+
+    def _check_may_choose(self):
         if not self.env.user.has_group("stock.group_stock_user"):
             raise UserError(
                 self.env._("To choose an order you need rights in Inventory: at least User.")
             )
-        return super()._open(account, cause, subject, document, line)
 
     def _first_values(self, account, subject, document, line):
         return {"what": "purchase" if document.kind == "receiving_advice" else "sale"}
@@ -156,7 +163,12 @@ class BringMendOrder(models.TransientModel):
             raise UserError(self.env._("Choose the order that Bring means."))
         self[MODELS[self.what]].check_access("read")
         chosen = self._chosen()
-        if not chosen or chosen.company_id != self.company_id:
+        warehouses = self.account_id.sudo().warehouse_ids.warehouse_id
+        if (
+            not chosen
+            or chosen.company_id != self.company_id
+            or chosen.picking_type_id.warehouse_id - warehouses
+        ):
             raise UserError(
                 self.env._(
                     "%s has no transfer in a warehouse of this account.",

@@ -10,7 +10,7 @@ class BringMendUnit(models.TransientModel):
     _description = "Map a unit of Bring's"
 
     uom_id = fields.Many2one("uom.uom", "Unit of measure")
-    known_codes = fields.Char("Bring's codes so far", related="uom_id.bring_codes")
+    known_codes = fields.Char("Bring's codes so far", related="uom_id.bring_codes", related_sudo=False)
 
     def _title(self):
         return self.env._("Which unit is it?")
@@ -18,6 +18,8 @@ class BringMendUnit(models.TransientModel):
     def _mend(self):
         if not self.uom_id:
             raise UserError(self.env._("Choose the unit that Bring means."))
+        self._check_listed(self.subject)
+        self._check_shared(self.uom_id)
         codes = [part.strip() for part in (self.uom_id.bring_codes or "").split(",")]
         if self.subject not in codes:
             codes = [code for code in codes if code] + [self.subject]
