@@ -9,6 +9,7 @@ from lxml import etree
 from odoo import fields, http, models
 
 from ..bring.response import NAMESPACE
+from .bring_rights import check_manager
 
 TIMEOUT = 10  # seconds, to connect and to wait for the answer
 
@@ -36,6 +37,7 @@ class BringAccount(models.Model):
 
         The right answer is 401 in Bring's format, counted for this very account.
         """
+        check_manager(self)
         self.ensure_one()
         kind, message = self._bring_probe(self.endpoint_url)
         self.sudo().write(

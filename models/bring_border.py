@@ -126,24 +126,13 @@ def named_records(model, vals):
 
 
 class BringDialog(models.AbstractModel):
-    """A dialog: it is its opener's alone, and knows no more than its opener.
+    """A dialog: it is its opener's alone, by a rule, and knows no more than its opener.
 
-    Every field that is related or computed is so as the user, not as superuser: see
-    ``tests/test_borders.py``, which looks at each dialog.
+    Every field that is related or computed is so as the user, not as superuser:
+    ``tests/test_borders.py`` looks at each dialog, and at its rule.
     """
 
     _name = "bring.dialog"
     _inherit = "bring.border"
     _description = "Dialog"
     _bring_fixed = ("account_id",)
-
-    def _check_access(self, operation):
-        refused = super()._check_access(operation)
-        if refused:
-            return refused
-        saved = self._origin.sudo()
-        others = saved.filtered(lambda dialog: dialog.create_uid != self.env.user)
-        if others:
-            foreign = self.browse(others.ids)
-            return foreign, lambda: AccessError(self.env._("This dialog was opened by another."))
-        return None

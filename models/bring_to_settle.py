@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from .bring_cause import CAUSES, DIALOGS
 from .bring_inventory_report import OPEN_STATES
 from .bring_inventory_report_line import PROBLEMS
+from .bring_rights import check_manager
 from .bring_words import notification
 from .handlers.match_article import gtin_spellings
 
@@ -174,6 +175,7 @@ class BringToSettle(models.Model):
 
     def action_mend(self):
         """Open the dialog that mends the row's cause."""
+        check_manager(self)
         self.ensure_one()
         return self._record().action_mend()
 
@@ -200,6 +202,7 @@ class BringToSettle(models.Model):
 
     def action_retry(self):
         """Apply the chosen documents again, and send the chosen orders and articles again."""
+        check_manager(self)
         documents, messages, articles = self.document_id, self.message_id, self.article_id
         self._refuse_nothing(documents or messages or articles)
         left_out = len(self.line_id)  # asked now: a row goes when it is settled
@@ -220,6 +223,7 @@ class BringToSettle(models.Model):
 
     def action_apply(self):
         """Book the chosen stock differences."""
+        check_manager(self)
         # a line that is not understood has no difference that could be booked
         lines = self.line_id.filtered(lambda line: line.state in ("differ", "absent"))
         self._refuse_nothing(lines)
@@ -230,6 +234,7 @@ class BringToSettle(models.Model):
 
     def action_keep(self):
         """Keep Odoo's quantity for the chosen stock differences."""
+        check_manager(self)
         lines = self.line_id
         self._refuse_nothing(lines)
         lines.action_keep()
@@ -239,6 +244,7 @@ class BringToSettle(models.Model):
 
     def action_ignore(self):
         """Open the dialog that asks why the chosen rows are put aside."""
+        check_manager(self)
         self._refuse_nothing(self - self.filtered("article_id"))
         return {
             **self.env["bring.document"].action_ignore(),
@@ -251,6 +257,7 @@ class BringToSettle(models.Model):
 
     def action_export(self):
         """Open the dialog that packs the chosen documents for Bring's integration team."""
+        check_manager(self)
         self._refuse_nothing(self.document_id)
         return self.document_id.action_export()
 

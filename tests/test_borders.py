@@ -8,6 +8,8 @@ from .common import (
     BringHttpCase,
     despatch_advice,
     despatch_line,
+    inventory,
+    inventory_line,
     message,
     receiving_line,
     stock_report,
@@ -64,9 +66,7 @@ class TwoCompanies:
                 "name": "Hemmelig konto",
                 "company_id": cls.b.id,
                 "customer_number": "424242",
-                "warehouse_ids": [
-                    (0, 0, {"code": "HEMMELIG", "warehouse_id": cls.b_warehouse.id})
-                ],
+                "warehouse_ids": [(0, 0, {"code": "HEMMELIG", "warehouse_id": cls.b_warehouse.id})],
             }
         )
         cls.env["bring.account.key"]._generate(cls.b_account, "of B")
@@ -82,10 +82,13 @@ class TwoCompanies:
             ),
             account=cls.b_account,
         ).document_ids
+        line = inventory_line("HEMMELIG-ART", 3, status="AVAILABLE_FOR_SALE", warehouse="HEMMELIG")
         report = cls.deliver(
-            stock_report(("HEMMELIG-ART", 3), warehouse="HEMMELIG"), account=cls.b_account
+            message("inventory_report", inventory("STATUS", line, warehouse="HEMMELIG")),
+            account=cls.b_account,
         ).document_ids
         cls.b_report = cls.env["bring.inventory.report"].browse(report.res_id)
+        assert cls.b_report.line_ids, report.error
         cls.b_partner = cls.env["res.partner"].create(
             {"name": "Hemmelig kunde", "company_id": cls.b.id}
         )
@@ -286,6 +289,9 @@ class TestBorders(TwoCompanies, BringCase):
     def test_a_dialog_knows_no_more_than_its_user(self):
         for dialog in self.dialogs():
             self.assertIsInstance(dialog, self.env.registry["bring.dialog"])
+            rule = self.env["ir.rule"].search([("model_id.model", "=", dialog._name)])
+            self.assertEqual(rule.domain_force, "[('create_uid', '=', user.id)]")
+            self.assertFalse(rule.groups)
             for name, field in dialog._fields.items():
                 with self.subTest(dialog=dialog._name, field=name):
                     if field.related:
@@ -488,9 +494,7 @@ class TestBorders(TwoCompanies, BringCase):
             "bring.inventory.report": report,
             "bring.inventory.report.line": report.line_ids[:1],
             "bring.work": work,
-            "bring.to.settle": self.env["bring.to.settle"].search(
-                [("document_id", "=", stuck.id)]
-            ),
+            "bring.to.settle": self.env["bring.to.settle"].search([("document_id", "=", stuck.id)]),
             "bring.despatch.analysis": self.env["bring.despatch.analysis"].search(
                 [("picking_id", "=", applied.res_id)]
             ),
@@ -515,7 +519,9 @@ class TestBorders(TwoCompanies, BringCase):
                 self.assertTrue(record)
                 for user in (self.portal, self.accountant, self.stranger):
                     with self.subTest(user=user.login):
-                        self.refused(call_kw, record.with_user(user).browse(), method, [record.ids], {})
+                        self.refused(
+                            call_kw, record.with_user(user).browse(), method, [record.ids], {}
+                        )
                 if method in OPENING or name == "stock.picking":
                     continue
                 words = self.refused(
@@ -532,7 +538,12 @@ class TestBorders(TwoCompanies, BringCase):
         self.put_stock(product, 50)
         picking = self.make_order((product, 1)).picking_ids
         self.customer.write(
-            {"street": "Gata 1", "zip": "0150", "city": "Oslo", "country_id": self.env.ref("base.no").id}
+            {
+                "street": "Gata 1",
+                "zip": "0150",
+                "city": "Oslo",
+                "country_id": self.env.ref("base.no").id,
+            }
         )
         salesman = new_test_user(
             self.env, login="border-sale", groups="sales_team.group_sale_salesman_all_leads"

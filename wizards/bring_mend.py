@@ -41,15 +41,19 @@ class BringMend(models.AbstractModel):
         :param line: the ``bring.inventory.report.line`` that the person looks at, or None
         """
         # as superuser: who may open it has been asked. Without defaults of the caller's
-        dialog = self.with_context(clean_context(self.env.context)).sudo().create(  # pylint: disable=context-overridden
-            {
-                "account_id": account.id,
-                "cause": cause,
-                "subject": subject,
-                "document_id": document.id if document else False,
-                "words": document.error if document else line.note,
-                **self._first_values(account, subject, document, line),
-            }
+        dialog = (
+            self.with_context(clean_context(self.env.context))
+            .sudo()
+            .create(  # pylint: disable=context-overridden
+                {
+                    "account_id": account.id,
+                    "cause": cause,
+                    "subject": subject,
+                    "document_id": document.id if document else False,
+                    "words": document.error if document else line.note,
+                    **self._first_values(account, subject, document, line),
+                }
+            )
         )
         return {
             "type": "ir.actions.act_window",

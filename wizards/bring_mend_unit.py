@@ -10,7 +10,9 @@ class BringMendUnit(models.TransientModel):
     _description = "Map a unit of Bring's"
 
     uom_id = fields.Many2one("uom.uom", "Unit of measure")
-    known_codes = fields.Char("Bring's codes so far", related="uom_id.bring_codes", related_sudo=False)
+    known_codes = fields.Char(
+        "Bring's codes so far", related="uom_id.bring_codes", related_sudo=False
+    )
 
     def _title(self):
         return self.env._("Which unit is it?")
