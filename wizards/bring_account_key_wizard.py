@@ -8,7 +8,7 @@ class BringAccountKeyWizard(models.TransientModel):
     _inherit = "bring.dialog"
     _description = "New Bring access key"
 
-    account_id = fields.Many2one("bring.account", required=True, readonly=True, ondelete="cascade")
+    account_id = fields.Many2one("bring.account", required=True, ondelete="cascade")
     name = fields.Char(
         "Used for",
         required=True,

@@ -18,7 +18,7 @@ class BringAccountLetter(models.TransientModel):
     _inherit = "bring.dialog"
     _description = "Letter to Bring about the set-up"
 
-    account_id = fields.Many2one("bring.account", required=True, readonly=True, ondelete="cascade")
+    account_id = fields.Many2one("bring.account", required=True, ondelete="cascade")
     email_to = fields.Char("To", help="Your contact at Bring; several addresses with commas.")
     subject = fields.Char(
         compute="_compute_letter", compute_sudo=False, store=True, readonly=False
