@@ -1,4 +1,4 @@
-"""dev/test: lint, types, the plain tests of bring/, then the Odoo tests on a new database.
+"""dev/test: lint, types, the plain tests, the Odoo tests on a new database, the slow tests.
 
     dev/test [--keep] [--coverage] [names]
 
@@ -23,6 +23,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import database
+from browser import ensure_browser
 from console import Missing, say
 from environment import ADDONS, ROOT, VENV, Odoo, find_odoo, write_config
 from odoo_log import OdooLog, records
@@ -30,11 +31,20 @@ from postgres import postgres
 from server import free_port
 
 TESTS = ROOT / "tests"
-# These run under pytest and need no database, but for the last two, which start Odoo themselves.
-# Each has a pytest.ini of its own, for pytest must not import the __init__.py of the folders above,
-# which need Odoo.
-PLAIN = ("bring", "contract", "simulator", "dev", "day", "extending")
+NOTHING_COLLECTED = 5  # pytest's status when no test has the marks
+# These run under pytest and need no database. Each has a pytest.ini of its own, for pytest must not
+# import the __init__.py of the folders above, which need Odoo.
+QUICK = ("bring", "contract", "simulator", "dev")
+# These start Odoo themselves.
+PLAIN = (*QUICK, "day", "extending")
 
+# The skips that are no failure, by the reason that the test gives. Whatever else is skipped proves
+# nothing, and would go unseen.
+NO_BROWSER = "Chrome executable not found"
+SKIPS = {
+    NO_BROWSER: "browser tests, on a machine that has no browser and can't get one",
+    "no VmHWM on this system": "memory is measured on Linux only",
+}
 
 # Modules that the addon does not need and must get along with: kits, best-before dates, SMS.
 BESIDE = ("sale_mrp", "product_expiry", "stock_sms")
@@ -46,7 +56,36 @@ class Outcome:
 
     passed: int = 0
     failed: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)  # test, reason
     problems: list[str] = field(default_factory=list)
+    took: list[tuple[str, float]] = field(default_factory=list)  # part, seconds
+
+    @contextlib.contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Say that a part begins, and keep how long it took."""
+        say(name)
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            self.took.append((name, time.monotonic() - begun))
+
+    def judge_skips(self) -> None:
+        """Make a problem of each skip that is not on the list."""
+        for test, reason in self.skipped:
+            if not any(reason.startswith(known) for known in SKIPS):
+                self.problems.append(f"{test} was skipped, which proves nothing: {reason}")
+
+    def tell(self) -> None:
+        """Print what was skipped, what is wrong, and the counts, in the last lines."""
+        say(", ".join(f"{name} {seconds:.0f} s" for name, seconds in self.took))
+        for test, reason in self.skipped:
+            print(f"skipped: {test} ({reason})")
+        for problem in self.problems:
+            print(f"FAILED: {problem}")
+        counts = f"{self.passed} passed, {self.failed} failed, {len(self.skipped)} skipped"
+        sys.stdout.flush()
+        print(counts, flush=True)
 
 
 @dataclass
@@ -56,6 +95,10 @@ class Selection:
     lint: bool = False
     plain: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+
+    def of(self, folder: str) -> list[str]:
+        """Return the arguments of pytest that are in one folder of tests/."""
+        return [node for node in self.plain if Path(node).parts[1].partition("::")[0] == folder]
 
 
 def main(arguments: list[str]) -> int:
@@ -71,24 +114,29 @@ def main(arguments: list[str]) -> int:
     try:
         if selection.lint:
             lint(outcome)
+        whole = not options.names  # what is slow comes last; what is named runs as it is
         for folder in PLAIN:
-            nodes = [n for n in selection.plain if Path(n).parts[1].partition("::")[0] == folder]
-            if nodes:
-                plain_tests(folder, nodes, outcome, coverage=options.coverage)
+            if nodes := selection.of(folder):
+                if whole and folder not in QUICK:
+                    continue
+                marks = "not slow" if whole else ""
+                plain_tests(folder, nodes, outcome, marks, coverage=options.coverage)
         if selection.tags:
+            ensure_browser()
             with postgres():
                 odoo = measured(find_odoo()) if options.coverage else find_odoo()
                 odoo_tests(odoo, selection.tags, outcome, keep=options.keep)
+        for folder in PLAIN if whole else ():
+            marks = "slow" if folder in QUICK else ""
+            plain_tests(folder, selection.of(folder), outcome, marks, coverage=options.coverage)
         if options.coverage:
             for step in ("combine", "report"):
                 subprocess.run([VENV / "bin/coverage", step], cwd=ROOT, check=True)
     except Missing as error:
         outcome.problems.append(str(error))
-    say(f"Done in {time.monotonic() - begun:.0f} s")
-    for problem in outcome.problems:
-        print(f"FAILED: {problem}")
-    sys.stdout.flush()
-    print(f"{outcome.passed} passed, {outcome.failed} failed", flush=True)
+    outcome.judge_skips()
+    outcome.took.append(("in all", time.monotonic() - begun))
+    outcome.tell()
     return 1 if outcome.failed or outcome.problems else 0
 
 
@@ -161,21 +209,29 @@ def lint(outcome: Outcome) -> None:
         "mypy": (ROOT, []),
     }
     for tool, (folder, arguments) in checks.items():
-        say(tool)
         command = [VENV / "bin" / tool, *arguments]
-        if subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL).returncode:
-            outcome.problems.append(f"{tool} has complaints, above.")
+        with outcome.part(tool):
+            if subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL).returncode:
+                outcome.problems.append(f"{tool} has complaints, above.")
 
 
-def plain_tests(folder: str, nodes: list[str], outcome: Outcome, *, coverage: bool) -> None:
-    """Run the pytest tests of one folder, and count them by pytest's own report."""
-    say(f"The tests of {folder}/")
-    with tempfile.TemporaryDirectory() as temporary:
+def plain_tests(
+    folder: str, nodes: list[str], outcome: Outcome, marks: str = "", *, coverage: bool = False
+) -> None:
+    """Run the pytest tests of one folder, and count them by pytest's own report.
+
+    :param marks: pytest's expression of the marks to run; all when empty
+    """
+    name = {"slow": f"the slow tests of {folder}/"}.get(marks, f"the tests of {folder}/")
+    with tempfile.TemporaryDirectory() as temporary, outcome.part(name):
         report = Path(temporary) / "report.xml"
         command = [str(VENV / "bin/python"), "-m"]
         command += ["coverage", "run", "--parallel-mode", "-m"] if coverage else []
         command += ["pytest", "-q", "-c", f"tests/{folder}/pytest.ini"]
         command += ["--rootdir", f"tests/{folder}", "--import-mode=importlib"]
+        command += ["-m", marks] if marks else []
+        # by as many processes as there are cores; coverage can't follow, and Odoo needs all of them
+        command += ["-n", "auto"] if folder in QUICK and not coverage else []
         command += [f"--junit-xml={report}", *nodes]
         status = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
         if not report.exists():
@@ -184,8 +240,13 @@ def plain_tests(folder: str, nodes: list[str], outcome: Outcome, *, coverage: bo
             bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
             outcome.failed += bad
             outcome.passed += int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
+            outcome.skipped += [
+                (f"{case.get('classname')}.{case.get('name')}", skip.get("message", ""))
+                for case in suite.iter("testcase")
+                for skip in case.iter("skipped")
+            ]
             status = 0 if bad else status
-    if status:
+    if status and not (marks and status == NOTHING_COLLECTED):
         outcome.problems.append(f"pytest ended with status {status}.")
 
 
@@ -206,18 +267,22 @@ def odoo_tests(odoo: Odoo, tags: list[str], outcome: Outcome, *, keep: bool) -> 
     database.copy(database.template(odoo, BESIDE), name)
     database.LOGS.mkdir(exist_ok=True)
     path = database.LOGS / f"{name}.log"
-    say(f"The Odoo tests, on the database {name}")
-    log = OdooLog()
+    log = OdooLog(expected=(NO_BROWSER,))
     command = [*odoo.command, "-d", name, "-i", database.ADDON, "--test-tags", ",".join(tags),
                "--stop-after-init", "--http-port", str(free_port())]  # fmt: skip
     try:
-        with open(path, "w") as file, running(command, odoo.env) as process:
+        with (
+            outcome.part(f"the Odoo tests, on the database {name}"),
+            open(path, "w") as file,
+            running(command, odoo.env) as process,
+        ):
             for record in records(copied(process.stdout, file)):
                 if shown := log.read(record):
                     print(shown, flush=True)
             status = process.wait()
         outcome.passed += log.passed
         outcome.failed += len(log.failed)
+        outcome.skipped += [(test, reason) for (_logger, test), reason in log.skipped.items()]
         if log.faults:
             outcome.problems.append(f"our code logged {len(log.faults)} warnings or errors, above.")
         if not log.started:

@@ -6,6 +6,7 @@ Lists and cache are our own; the address of the mirror is the one of the machine
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from console import Missing, quietly, say
@@ -61,27 +62,68 @@ def unpack(packages: tuple[str, ...] | list[str], target: Path, state: Path, hin
     :param state: a folder for apt's lists and cache; what it holds is removed at the end
     :param hint: what to do when it can't be done
     """
+    prepare(state, hint)
+    sources = state / "sources.list"
+    sources.write_text("".join(f"deb {options()}{mirror(hint)} {s} main\n" for s in SUITES))
+    apt = [
+        *private_apt(state),
+        f"-oDir::Etc::SourceList={sources}",
+        "-oDir::Etc::SourceParts=/dev/null",
+    ]
+    quietly([*apt, "update"], f"See that Debian's mirror can be reached. {hint}")
+    return fetch(apt, packages, target, state, hint)
+
+
+def unpack_with_needs(package: str, target: Path, state: Path, hint: str) -> None:
+    """Unpack a package of the machine's own release with all that it needs and that isn't there.
+
+    The parameters are those of :func:`unpack`.
+    """
+    prepare(state, hint)
+    apt = private_apt(state)
+    quietly([*apt, "update"], f"See that Debian's mirror can be reached. {hint}")
+    plan = quietly(
+        [*apt, "install", "--print-uris", "--no-install-recommends", "-qq", "-y", package],
+        f"Debian's mirror lacks {package}. {hint}",
+    )
+    # 'http://mirror/pool/…/name_version_arch.deb' name_version_arch.deb size hash
+    names = [line.split()[1].split("_")[0] for line in plan.splitlines() if line.startswith("'")]
+    fetch(apt, names or [package], target, state, hint)
+
+
+def prepare(state: Path, hint: str) -> None:
+    """Make the folders that apt and dpkg need.
+
+    :raise Missing: on a machine without them
+    """
     for tool in ("apt-get", "dpkg"):
         if not shutil.which(tool):
             raise Missing(f"This machine has no {tool}, so it is not a Debian. {hint}")
     shutil.rmtree(state, ignore_errors=True)
-    downloads = state / "packages"
-    for folder in (state / "lists/partial", state / "cache/archives/partial", downloads):
-        folder.mkdir(parents=True)
-    sources = state / "sources.list"
-    sources.write_text("".join(f"deb {options()}{mirror(hint)} {s} main\n" for s in SUITES))
-    apt = [
+    for folder in ("lists/partial", "cache/archives/partial", "packages"):
+        (state / folder).mkdir(parents=True)
+
+
+def private_apt(state: Path) -> list[str]:
+    """Return apt-get with lists and cache of our own."""
+    return [
         "apt-get",
         f"-oDir::State::Lists={state / 'lists'}",
         f"-oDir::Cache={state / 'cache'}",
-        f"-oDir::Etc::SourceList={sources}",
-        "-oDir::Etc::SourceParts=/dev/null",
         "-oAcquire::Languages=none",
         "-oAPT::Default-Release=",
         # The sandbox's user could not read a clone under a home that is private.
         "-oAPT::Sandbox::User=root",
+        # Nothing is installed: the machine's own lock, which only root may take, is not needed.
+        "-oDebug::NoLocking=true",
     ]
-    quietly([*apt, "update"], f"See that Debian's mirror can be reached. {hint}")
+
+
+def fetch(
+    apt: Sequence[str], packages: Sequence[str], target: Path, state: Path, hint: str
+) -> dict[str, str]:
+    """Download packages, unpack them into a folder, and return their versions by name."""
+    downloads = state / "packages"
     lacking = f"Debian's mirror lacks a package. {hint}"
     quietly([*apt, "download", *packages], lacking, cwd=downloads)
     versions = {}

@@ -17,7 +17,7 @@ RECORD = re.compile(
     r"(?P<text>.*)$"
 )
 STARTED = re.compile(r"^Starting (\w+\.\w+) \.\.\.")
-SKIPPED = re.compile(r"^skipped (\w+\.\w+) : ")
+SKIPPED = re.compile(r"^skipped (\w+\.\w+) : (.*)")
 FAILED = re.compile(r"^(?:FAIL|ERROR): (?:Subtest )?(\w+\.\w+|.+)")
 SUMMARY = re.compile(r"\d+ failed, \d+ error\(s\) of (\d+) tests when loading database")
 OURS = re.compile(r"\bbring[_.]\w+|/bring_warehousing/")
@@ -30,12 +30,14 @@ LOUD = ("WARNING", "ERROR", "CRITICAL")
 class OdooLog:
     """What a log tells, so far.
 
-    Tests are named (logger, "Class.method"). `faults` are the records at WARNING or above that
-    come from the addon or speak of it, other than failing tests.
+    Tests are named (logger, "Class.method"); what was skipped has its reason. `faults` are the
+    records at WARNING or above that come from the addon or speak of it, other than failing tests
+    and the texts that are `expected`.
     """
 
+    expected: tuple[str, ...] = ()
     started: set[tuple[str, str]] = field(default_factory=set)
-    skipped: set[tuple[str, str]] = field(default_factory=set)
+    skipped: dict[tuple[str, str], str] = field(default_factory=dict)
     failed: set[tuple[str, str]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     finished: bool = False
@@ -43,7 +45,7 @@ class OdooLog:
     @property
     def passed(self) -> int:
         """Return how many tests ran to a good end."""
-        return len(self.started - self.skipped - self.failed)
+        return len(self.started - self.skipped.keys() - self.failed)
 
     def read(self, lines: list[str]) -> str | None:
         """Take in one record, its first line and those that follow; return what to show of it."""
@@ -55,11 +57,10 @@ class OdooLog:
         if started := STARTED.match(text):
             self.started.add((logger, started[1]))
         elif skipped := SKIPPED.match(text):
-            self.skipped.add((logger, skipped[1]))
-            return text
+            self.skipped[logger, skipped[1]] = skipped[2].strip()
         elif SUMMARY.search(text):
             self.finished = True
-        elif match["level"] in LOUD:
+        elif match["level"] in LOUD and text.strip() not in self.expected:
             if failed := FAILED.match(text):
                 self.failed.add((logger, failed[1].strip()))
                 return whole

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 from collections.abc import Iterable
 
 from playwright.sync_api import Page, sync_playwright
@@ -18,6 +17,7 @@ from playwright.sync_api import TimeoutError as TooLate
 
 import database
 import show
+from browser import ensure_browser
 from console import Missing, say
 from environment import ROOT, find_odoo, lock
 from postgres import postgres
@@ -57,10 +57,9 @@ def take(url: str, wanted: dict[str, dict]) -> None:
 
     :raise Missing: when there is no browser, or a picture's page is not as it should be
     """
-    found = filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser")))
-    browser_path = next(found, None)
+    browser_path = ensure_browser()
     if not browser_path:
-        raise Missing("Chromium is missing: apt-get install chromium")
+        raise Missing("Pictures need Chromium or Chrome.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"]

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from spelling import Node, parse
 
 from bring.reader import Reading, read_documents
@@ -10,6 +11,10 @@ from bring.reader import Reading, read_documents
 FIXTURES = Path(__file__).parent / "fixtures"
 SHAPES = Path(__file__).parents[1] / "shapes"
 TZ = "Europe/Oslo"
+
+# How long an example takes says more about the machine than about the reader.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

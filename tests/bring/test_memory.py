@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "reading.py"
 WRITE = """
 import sys; sys.path.insert(0, sys.argv[1])

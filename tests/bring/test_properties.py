@@ -50,6 +50,7 @@ def test_every_fixture_reads() -> None:
         assert reading.kind == kind
 
 
+@pytest.mark.slow
 @given(st.sampled_from(KINDS), st.randoms(use_true_random=False))
 def test_the_order_of_differently_named_elements_says_nothing(
     kind: str, source: random.Random
@@ -71,6 +72,7 @@ def test_prefixes_namespaces_and_indents_say_nothing(
     assert read(content) == EXPECTED[kind]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(KINDS), st.sampled_from(CONVENTIONS), st.randoms(use_true_random=False))
 def test_every_convention_of_json_reads_as_its_xml(
     kind: str, convention: Convention, source: random.Random
@@ -125,6 +127,7 @@ OPTIONAL = sorted(
 )
 
 
+@pytest.mark.slow
 @given(st.sampled_from(KINDS), st.sets(st.sampled_from(OPTIONAL)))
 def test_optional_parts_may_be_missing_or_empty(kind: str, names: set[str]) -> None:
     missing = TREES[kind].without(*names)
@@ -156,6 +159,7 @@ def test_a_body_that_was_damaged_is_read_or_refused_but_never_crashes(
     assert all((r.document is None) != (r.error is None) for r in readings)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 def test_any_text_comes_through_alike_in_xml_and_json(text: str) -> None:
     # In XML a carriage return must be written as a reference; none of ours is.

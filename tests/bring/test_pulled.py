@@ -59,6 +59,7 @@ def test_what_breaks_at_the_end_is_told_at_the_end() -> None:
         reading(broken, report_lines=False)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_balances() -> None:
     def peak(count: int) -> int:
         content = answer(count, time="2026-03-02T09:15:30+01:00")

@@ -51,6 +51,15 @@ def test_skipped_tests_neither_pass_nor_fail() -> None:
         f"{AT} INFO db {TESTS}: skipped TestA.test_later : no browser ",
     )
     assert (log.passed, log.failed) == (0, set())
+    assert log.skipped == {(TESTS, "TestA.test_later"): "no browser"}
+
+
+def test_a_machine_without_a_browser_is_no_fault() -> None:
+    log = OdooLog(expected=("Chrome executable not found",))
+    for level in ("WARNING", "ERROR"):
+        log.read([f"{AT} {level} db {TESTS}.TestTour.test_tour: Chrome executable not found "])
+        log.read([f"{AT} {level} db {TESTS}.TestTour.test_tour: Chrome executable is broken "])
+    assert len(log.faults) == 2
 
 
 def test_a_warning_of_our_code_is_a_fault_with_all_its_lines() -> None:

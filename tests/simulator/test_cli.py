@@ -182,6 +182,7 @@ def test_a_refusal_a_wrong_answer_and_none_are_failures(counterpart, capsys):
     assert main([*push, "--url", "nowhere"]) == 2
 
 
+@pytest.mark.slow
 def test_it_runs_as_a_module_and_helps():
     root = Path(__file__).parents[2]
     command = [sys.executable, "-m", "simulator", "--help"]

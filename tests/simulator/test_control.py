@@ -135,6 +135,7 @@ def test_other_places_are_listed(server):
     assert answer.status_code == 400
 
 
+@pytest.mark.slow
 def test_the_command_listens_until_it_is_ended(tmp_path, counterpart):
     stock = tmp_path / "stock.json"
     stock.write_text('[{"warehouse": "BERGER", "article": "LAMP", "quantity": 10}]')

@@ -255,6 +255,7 @@ def many_balances(content: bytes, name: str, count: int) -> bytes:
     return (text[:start] + ",".join([text[start:end]] * count) + text[end:]).encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["balances.xml", "balances.json"])
 def test_many_balances_take_memory_for_what_is_returned_only(fixture, name):
     """About 1 KB a balance, besides the text of JSON, which is decoded as a whole."""

@@ -132,10 +132,12 @@ def closed_port() -> str:
 
 
 @pytest.mark.parametrize(
-    ("url", "words"),
-    [(closed_port(), "refused"), ("http://nowhere.invalid", "name isn't known")],
+    ("address", "words"),
+    [(closed_port, "refused"), (lambda: "http://nowhere.invalid", "name isn't known")],
+    ids=["refused", "no such host"],
 )
-def test_not_reachable_is_safe_to_repeat_even_when_sending(bring, url, words):
+def test_not_reachable_is_safe_to_repeat_even_when_sending(bring, address, words):
+    url = address()
     with bring.client(pull_url=url, send_url=url) as client:
         for call in (lambda: client.order("S1"), lambda: client.post_order(MESSAGE)):
             bring.pauses.clear()
