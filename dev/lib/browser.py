@@ -78,7 +78,9 @@ def unpack() -> None:
 # Debian's own starter reads /etc; this one finds libraries and fonts beside the program.
 STARTER = """#!/bin/sh
 here=$(cd "$(dirname "$0")/.." && pwd)
-for folder in "$here"/usr/lib/*-linux-gnu "$here"/lib/*-linux-gnu; do
+# the last: libraries that a package keeps for itself, as libpulse does
+for folder in "$here"/usr/lib/*-linux-gnu "$here"/lib/*-linux-gnu "$here"/usr/lib/*-linux-gnu/*/; do
+    [ -d "$folder" ] || continue
     LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$folder"
 done
 export LD_LIBRARY_PATH
