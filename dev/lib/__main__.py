@@ -1,4 +1,5 @@
-"""Provision the environment, then hand over to a command: run, test, odoo, translate, pictures.
+"""Provision the environment, then hand over to a command: run, test, odoo, translate,
+pictures, messages.
 
 The first part needs nothing but Python's standard library; the commands run in the virtual
 environment that it makes.
@@ -14,7 +15,7 @@ from console import Missing, heed_interrupts
 from environment import VENV, ensure_venv
 
 COMMANDS = {"run": "show", "test": "check", "odoo": "odoo_cli", "translate": "translate",
-            "pictures": "pictures"}  # fmt: skip
+            "pictures": "pictures", "messages": "messages"}  # fmt: skip
 NEEDS = {"test": ["requirements-test.txt"], "pictures": ["requirements-pictures.txt"]}
 
 

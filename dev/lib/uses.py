@@ -39,6 +39,11 @@ def kinds() -> list[str]:
     return [name for name in _tables() if name != "anywhere"]
 
 
+def answer(kind: str) -> str:
+    """What an answer is about, in words."""
+    return str(_tables()[kind].get("answer", ""))
+
+
 def own(kind: str) -> set[str]:
     """The paths that a kind has words of its own for, as they are written."""
     return {path for path, row in _tables()[kind].items() if isinstance(row, dict)}

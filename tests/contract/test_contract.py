@@ -5,6 +5,7 @@ import re
 import pytest
 
 import contract
+import messages
 import uses
 from contract import Kind
 
@@ -56,6 +57,11 @@ def test_no_word_is_on_what_is_not_there(name: str) -> None:
     paths = [*kind.elements, *kind.examples]
     stale = [end for end in uses.own(name) if not any(f"/{p}".endswith(f"/{end}") for p in paths)]
     assert not stale
+
+
+def test_the_page_is_as_dev_messages_writes_it() -> None:
+    written = messages.PAGE.read_text(encoding="utf-8")
+    assert written == messages.page(written), "run dev/messages"
 
 
 def is_spoken_for_by_what_is_in_it(kind: Kind, path: str) -> bool:
