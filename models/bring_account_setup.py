@@ -27,6 +27,13 @@ class BringAccount(models.Model):
 
     told_at = fields.Datetime("Bring was told", readonly=True, copy=False)
     told_to = fields.Char("Told to", readonly=True, copy=False)
+    asked_at = fields.Datetime("Questions sent", readonly=True, copy=False)
+    asked_to = fields.Char("Questions sent to", readonly=True, copy=False)
+    setup_questions = fields.Html(
+        compute="_compute_setup_questions",
+        groups=ADMIN,
+        help="What Bring does not publish, and what Odoo does until it is known.",
+    )
 
     setup_account = fields.Boolean(compute="_compute_setup", compute_sudo=True, groups=ADMIN)
     setup_warehouses = fields.Boolean(compute="_compute_setup", compute_sudo=True, groups=ADMIN)
@@ -85,6 +92,12 @@ class BringAccount(models.Model):
                 self.env._("It came on %s.", account._local_time(message.received_at))
                 if message
                 else account._silence_at_the_start()
+            )
+
+    def _compute_setup_questions(self):
+        for account in self:
+            account.setup_questions = self.env["ir.qweb"]._render(
+                "bring_warehousing.questions_before_live", {"object": account}
             )
 
     @api.model
@@ -255,15 +268,22 @@ class BringAccount(models.Model):
 
     def action_write_letter(self):
         """Open the letter that tells Bring where and how to send."""
+        return self._open_letter("setup", self.env._("Send this to Bring"))
+
+    def action_ask_questions(self):
+        """Open the letter that asks Bring what its pages leave open."""
+        return self._open_letter("questions", self.env._("Ask Bring"))
+
+    def _open_letter(self, purpose, title):
         self.check_access("write")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Send this to Bring"),
+            "name": title,
             "res_model": "bring.account.letter",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_account_id": self.id},
+            "context": {"default_account_id": self.id, "default_purpose": purpose},
         }
 
     def action_told(self):

@@ -139,6 +139,27 @@ class TestSetup(BringCase):
         self.assertIn("told", self.done())
         self.assertNotIn(self.account.endpoint_token, self.account.message_ids[0].body)
 
+    def test_what_bring_leaves_open_is_shown_and_asked(self):
+        mails = self.sent()
+        account = self.account.with_user(self.admin)
+        self.assertIn("testIndicator", account.setup_questions)
+        self.assertIn("Europe/Oslo", account.setup_questions)
+        action = account.action_ask_questions()
+        form = Form(
+            self.env[action["res_model"]].with_user(self.admin).with_context(**action["context"])
+        )
+        self.assertFalse(form.missing)
+        form.email_to = "kari@example.com"
+        form.save().action_send()
+        (mail,) = mails
+        body = mail.get_body(("html",)).get_content()
+        self.assertIn("Is it harmless to send one orderId a second time", body)
+        self.assertNotIn("The key", body)
+        self.assertNotIn(self.account.endpoint_token, mail.as_string())
+        self.assertEqual(self.account.asked_to, "kari@example.com")
+        self.assertTrue(self.account.asked_at)
+        self.assertFalse(self.account.told_at, "questions do not tell Bring where to send")
+
     def test_a_key_goes_out_only_when_asked_and_stays_nowhere(self):
         mails = self.sent()
         letter = (

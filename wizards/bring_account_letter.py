@@ -6,9 +6,14 @@ from odoo.tools import email_normalize_all
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
+PURPOSES = [
+    ("setup", "Where and how to send"),
+    ("questions", "Questions before going live"),
+]
+
 
 class BringAccountLetter(models.TransientModel):
-    """The letter that tells Bring where and how to send.
+    """A letter to Bring: where and how to send, or what its pages leave open.
 
     It goes out as a mail of its own, not over the account's chatter: whoever reads the account
     need not know its address. A key that goes with it is made when it is sent, and kept nowhere.
@@ -19,6 +24,7 @@ class BringAccountLetter(models.TransientModel):
     _description = "Letter to Bring about the set-up"
 
     account_id = fields.Many2one("bring.account", required=True, ondelete="cascade")
+    purpose = fields.Selection(PURPOSES, required=True, default="setup")
     email_to = fields.Char("To", help="Your contact at Bring; several addresses with commas.")
     subject = fields.Char(
         compute="_compute_letter", compute_sudo=False, store=True, readonly=False
@@ -29,19 +35,22 @@ class BringAccountLetter(models.TransientModel):
         compute="_compute_missing", help="Steps that come before the letter and are not done."
     )
 
-    @api.depends("account_id")
+    @api.depends("account_id", "purpose")
     def _compute_letter(self):
-        # whose letter it is may read the account; to render a template is the template's right
-        template = self.env.ref("bring_warehousing.mail_template_setup").sudo()
         for letter in self:
+            # whose letter it is may read the account; to render a template is the template's right
+            template = self.env.ref(f"bring_warehousing.mail_template_{letter.purpose}").sudo()
             letter.account_id.check_access("read")
             ids = letter.account_id.ids
             for field, source in (("subject", "subject"), ("body", "body_html")):
                 letter[field] = template._render_field(source, ids)[ids[0]] if ids else False
 
-    @api.depends("account_id")
+    @api.depends("account_id", "purpose")
     def _compute_missing(self):
         for letter in self:
+            letter.missing = False
+            if letter.purpose != "setup":
+                continue
             account = letter.account_id
             labels = account._setup_labels()
             letter.missing = "\n".join(
@@ -84,7 +93,10 @@ class BringAccountLetter(models.TransientModel):
             raise self._not_sent(" ".join(str(part) for part in error.args)) from error
         if mail.exists().state == "exception":
             raise self._not_sent(mail.failure_reason)
-        account.sudo().write({"told_at": fields.Datetime.now(), "told_to": ", ".join(recipients)})
+        done = "told" if self.purpose == "setup" else "asked"
+        account.sudo().write(
+            {f"{done}_at": fields.Datetime.now(), f"{done}_to": ", ".join(recipients)}
+        )
         account._message_log(body=self._log_line(recipients))
         return {"type": "ir.actions.act_window_close"}
 
@@ -100,6 +112,8 @@ class BringAccountLetter(models.TransientModel):
 
     def _closing(self):
         """Return the last paragraph: the key itself, or that it comes in another way."""
+        if self.purpose != "setup":
+            return Markup()
         if not self.with_key:
             return Markup("<p>%s</p>") % self.env._(
                 "The key is not in this mail: you get it in another way."
@@ -109,6 +123,8 @@ class BringAccountLetter(models.TransientModel):
         return Markup("<p>%s <code>%s</code></p>") % (self.env._("The key:"), key)
 
     def _log_line(self, recipients):
+        if self.purpose == "questions":
+            return self.env._("Questions were sent to %s.", ", ".join(recipients))
         if self.with_key:
             return self.env._(
                 "The set-up and a new key were sent to %s. Nobody can read the key here.",
