@@ -55,6 +55,8 @@
         "wizards/bring_mend_article_views.xml",
         "wizards/bring_mend_order_views.xml",
         "wizards/bring_mend_unit_views.xml",
+        "wizards/bring_mend_grade_views.xml",
+        "wizards/bring_choose_warehouse_views.xml",
         "wizards/bring_mend_warehouse_views.xml",
         "views/bring_menus.xml",
     ],

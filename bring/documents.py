@@ -232,7 +232,9 @@ class InventoryLine:
     an activity line has ``reason`` (``codes.ACTIVITY_REASONS``, an open list) and a signed
     quantity. ``warehouse_code`` is None when the line names no location: the report's holds.
     ``as_of`` is when the quantity was so, where that is told line by line (a balance's
-    LastUpdatedDateTime). ``quantity`` is None where the item has no line item (they are 0..n).
+    LastUpdatedDateTime). ``allocated``, ``in_order`` and ``free`` are told by a balance
+    only, in the unit of ``quantity``.
+    ``quantity`` is None where the item has no line item (they are 0..n).
     ``problem`` says in words what of the line can't be read: then nothing else of it may count,
     ``quantity`` is None, and what could be read is there to name it.
     """
@@ -245,6 +247,9 @@ class InventoryLine:
     reason: str | None = None
     quantity: Quantity | None = None
     as_of: Span | None = None
+    allocated: Decimal | None = None
+    in_order: Decimal | None = None
+    free: Decimal | None = None
     problem: str | None = None
 
 

@@ -63,11 +63,14 @@ def iter_balances(
     try:
         for element in pull_scan.scan(content, content_type):
             if LOCAL[element.tag] == pull_scan.MANY:
+                if not len(element) and not text(element):
+                    continue  # JSON's null where there is none
                 count += 1
                 yield _placed(_balance, element, local, f"ArticleBalance[{count}]")
                 continue
             answer = _checked(element, "GetArticleBalanceResponse")
-            if not count and child(answer, "ArticleBalanceSet") is None:
+            # a set of none may be left out; an answer without either is none
+            if not count and _first(answer, "ArticleBalanceSet", "ResponseProperties") is None:
                 _not_it(answer, "ArticleBalanceSet")
             return _answered_at(answer, local)
     except MessageError as error:

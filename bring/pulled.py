@@ -66,6 +66,9 @@ def _line(balance: ArticleBalance) -> InventoryLine:
         article=Article(own=balance.article, description=balance.name),
         quantity=Quantity(value=balance.physical),
         as_of=balance.updated_at,
+        allocated=balance.allocated,
+        in_order=balance.in_order,
+        free=balance.free,
     )
 
 

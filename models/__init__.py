@@ -31,6 +31,7 @@ from . import (
     bring_service,
     bring_site,
     bring_to_settle,
+    bring_grade,
     bring_warehouse,
     bring_work,
     delivery_carrier,

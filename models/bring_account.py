@@ -102,6 +102,13 @@ class BringAccount(models.Model):
         required=True,
         default="ask",
     )
+    undivided_warehouse_id = fields.Many2one(
+        "bring.warehouse",
+        "Differences of no warehouse go in",
+        domain="[('account_id', '=', id)]",
+        help="Bring's balances count all warehouses together. Where the account has several, a "
+        "difference is booked in this one. Empty: a person chooses for each.",
+    )
     auto_apply = fields.Boolean(
         "Book small differences at once",
         help="Otherwise, and for all that is larger, a person decides.",

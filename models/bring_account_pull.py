@@ -179,10 +179,20 @@ class BringAccount(models.Model):
         self._call_succeeded("balances_pulled_at")
         if balances.count:
             self._keep_answer(balances, "balances")
-        else:
-            # empty is not zero: it changes nothing, and a person should know
-            self.message_post(
-                body=self.env._("Bring answered with no balance at all. Nothing was compared.")
+            self.activity_unlink(["bring_warehousing.mail_activity_type_balances"])
+            return
+        # empty is not zero: it changes nothing, and a person should know
+        words = self.env._("Bring answered with no balance at all. Nothing was compared.")
+        self.message_post(body=words)
+        before = self.env["bring.message"].search_count(
+            [("account_id", "=", self.id), ("purpose", "=", "balances")], limit=1
+        )
+        if before:
+            self._ask_person(
+                self,
+                "mail_activity_type_balances",
+                self.env._("Bring has no balances any more"),
+                self.env._("%s Ask Bring whether that is right: it had some before.", words),
             )
 
     def _pull_orders(self, client, deadline=float("inf")):

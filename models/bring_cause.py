@@ -9,6 +9,7 @@ CAUSES = [
     ("unknown_warehouse", "Warehouse not known"),
     ("no_location", "No location for held goods"),
     ("unknown_unit", "Unit not known"),
+    ("unknown_grade", "Grade not mapped"),
     ("lot", "Lots or serial numbers"),
     ("not_stored", "Product is not kept in stock"),
     ("nothing_open", "Nothing is open on the order"),
@@ -30,4 +31,5 @@ DIALOGS = {
     "unknown_warehouse": "bring.mend.warehouse",
     "no_location": "bring.mend.warehouse",
     "unknown_unit": "bring.mend.unit",
+    "unknown_grade": "bring.mend.grade",
 }

@@ -6,14 +6,10 @@ from typing import NamedTuple
 from odoo.tools import SQL, groupby
 
 from .bring_inventory_compare import NOT_IN_ODOO, Comparison, Costs, Told
+from .bring_warehouse import grade_words
 from .handlers.match_article import PIECE, describe, number_of
 from .handlers.outcome import Attention
 
-LOCATION_FIELD = {
-    "AVAILABLE_FOR_SALE": "stock_location_id",
-    "BLOCKED": "blocked_location_id",
-    "QUARANTINED": "quarantine_location_id",
-}
 COLUMNS = (
     "report_id",
     "account_id",
@@ -31,6 +27,10 @@ COLUMNS = (
     "bring_quantity",
     "odoo_quantity",
     "difference",
+    "allocated_quantity",
+    "in_order_quantity",
+    "free_quantity",
+    "counted_at",
     "value_difference",
     "value_apart",
     "state",
@@ -80,12 +80,15 @@ class Counted:
         self.account = report.account_id
         self.warehouses = self.env["bring.warehouse"]  # those of which the report tells
         self.codes = {}  # Bring's warehouse code → id of the bring.warehouse
-        self.locations = {}  # (bring.warehouse, status) → location id or Problem
+        # (bring.warehouse, status, grade, status of the article) → (location id, bring.warehouse)
+        self.locations = {}  # or the Problem
         self.products = {}  # an article's numbers → Product or Problem
         self.factors = {}  # (Bring's unit, id of the product's unit) → factor or None
         self.quantities = defaultdict(float)  # Place → quantity
         self.sources = {}  # Place → (bring.warehouse, status) that Bring named
         self.merged = {}  # Place → {source: quantity}, where that is more than one
+        self.balances = {}  # Place → [allocated, in order, free, as of], of a balance only
+        self.words = {}  # key of locations → status and grade, as Bring says them
         self.names = {}  # product id → Bring's article
         # (warehouse, status, article, product id or None, lot name, Problem) → quantity
         self.problems = defaultdict(float)
@@ -128,13 +131,16 @@ class Counted:
                 problem = Problem(why, "unknown_unit", line.quantity.unit)
                 self._problem(warehouse, line, found.id, problem)
                 continue
-            source = (warehouse, line.status or "")
-            location = self.locations[source] if source in self.locations else self._locate(*source)
+            key = (warehouse, line.status, line.article.grade, line.article.status)
+            location = self.locations[key] if key in self.locations else self._locate(key, line)
             if isinstance(location, Problem):
                 self._problem(warehouse, line, found.id, location)
                 continue
             self.names[found.id] = number_of(line.article)
+            source = (warehouse, self.words[key])
             amount = float(line.quantity.value) * factor
+            if line.as_of is not None or line.free is not None:
+                self._balance(Place(found.id, *location, None), line, factor)
             if found.tracking == "none" or not line.items:
                 self._count(Place(found.id, *location, None), source, amount)
                 continue
@@ -155,30 +161,38 @@ class Counted:
             self.codes[code] = mapping.id
         return self.codes[code]
 
-    def _locate(self, warehouse, status):
+    def _locate(self, key, line):
         """Return (location id, bring.warehouse): one of the two; or the Problem.
 
         Without a status it is the number for all locations.
         """
-        if not warehouse or not status:
-            found = (None, warehouse)
-        else:
-            mapping = self.env["bring.warehouse"].browse(warehouse)
-            field = LOCATION_FIELD.get(status)
-            location = mapping[field].id if field else None
-            found = (location, None)
-            if not location:
-                found = Problem(
-                    self.env._(
-                        "%(warehouse)s has no location for goods that are %(status)s",
-                        warehouse=mapping.display_name,
-                        status=status,
-                    ),
-                    "no_location" if field else "unknown_status",
-                    mapping.code if field else status,
+        warehouse, status, *grades = key
+        grade = grade_words(*grades)
+        self.words[key] = ", ".join(filter(None, (status, grade)))
+        try:
+            if warehouse and (status or grade):
+                mapping = self.env["bring.warehouse"].browse(warehouse)
+                found = (mapping._location_of(status, line.article).id, None)
+            elif grade:
+                raise Attention(
+                    self.env._("goods of %s without a warehouse: nobody knows where", grade),
+                    cause="unknown_grade",
+                    subject=f"? {line.article.grade or ''}/{line.article.status or ''}",
                 )
-        self.locations[warehouse, status] = found
+            else:
+                found = (None, warehouse)
+        except Attention as error:
+            found = Problem(error.args[0], error.cause, error.subject)
+        self.locations[key] = found
         return found
+
+    def _balance(self, place, line, factor):
+        """Keep what else a balance tells of an article, and of when it is."""
+        told = [
+            float(amount or 0) * factor for amount in (line.allocated, line.in_order, line.free)
+        ]
+        before = self.balances.get(place, (0.0, 0.0, 0.0, None))
+        self.balances[place] = [*map(sum, zip(told, before[:3], strict=True)), line.as_of]
 
     def _is_old(self, line):
         """Tell whether a balance is so old that it does not count."""
@@ -312,6 +326,7 @@ class Counted:
             )
         found, left, rest = comparison.article(product_id, told, bool(problems))
         for place, one, result in zip(places, told, found, strict=True):
+            allocated, in_order, free, counted_at = self.balances.get(place, (None,) * 4)
             yield rows.row(
                 article=self.names[product_id],
                 product_id=product_id,
@@ -325,6 +340,10 @@ class Counted:
                 bring_quantity=one.quantity,
                 odoo_quantity=result.odoo,
                 difference=result.difference,
+                allocated_quantity=allocated,
+                in_order_quantity=in_order,
+                free_quantity=free,
+                counted_at=counted_at and counted_at.end.replace(tzinfo=None),
                 state=result.state,
             )
         for problem in problems:
@@ -399,9 +418,8 @@ class Rows:
         }
         self.of_location = defaultdict(list)  # location id → its warehouses and statuses
         for mapping in report.warehouse_ids:
-            for status, field in LOCATION_FIELD.items():
-                if mapping[field]:
-                    self.of_location[mapping[field].id].append((mapping.id, status))
+            for location, status in mapping._locations():
+                self.of_location[location.id].append((mapping.id, status))
 
     def row(self, **values):
         value = self.costs.value(values["product_id"], values["difference"])
@@ -437,4 +455,4 @@ def only_warehouse(sources):
 
 
 def all_statuses(sources):
-    return ", ".join(dict.fromkeys(status for _w, status in sources if status)) or None
+    return ", ".join(dict.fromkeys(words for _w, words in sources if words)) or None

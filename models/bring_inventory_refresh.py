@@ -31,14 +31,17 @@ class BringInventoryReport(models.Model):
 
     def _read_again(self):
         """Compare the report's documents anew; lines that are settled stay so."""
+        domain = ["|", ("state", "in", SETTLED), ("target_id", "!=", False)]
         settled = {
-            line._goods(): (line.state, line.applied_difference)
-            for line in self._lines([("state", "in", SETTLED)])
+            line._goods(): (line.state, line.applied_difference, line.target_id.id)
+            for line in self._lines(domain)
         }
         self._compare(map(self._part, self.document_ids))
         products = [goods[0].id for goods in settled if goods[0]]
         for line in self._lines([("product_id", "in", products)]) if products else ():
-            state, applied = settled.get(line._goods(), (None, 0.0))
+            state, applied, target = settled.get(line._goods(), (None, 0.0, False))
+            if target:
+                line.target_id = target
             # what was booked and differs anew is to be settled anew
             if state == "kept" or (state == "applied" and line.state == "agree"):
                 line.state = state

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .bring_rights import check_manager
-from .bring_words import label, quantity_words
+from .bring_words import label, notification, quantity_words
 
 OPEN_STATES = ("differ", "absent", "unknown")
 SHOWN_LINES = 80  # on a report's form
@@ -132,13 +132,13 @@ class BringInventoryReport(models.Model):
     # -- settling -------------------------------------------------------------
 
     def action_apply(self):
-        """Book every difference of these reports; what can't be booked is named in the chatter.
+        """Book every difference of these reports; what can't be booked stays, and is named.
 
         Lines that Bring did not mention are only booked where the account says that this means
         zero, or when they are chosen one by one.
         """
         self._check_may_settle()
-        works = self.env["bring.work"]
+        works, texts = self.env["bring.work"], []
         for report in self:
             lines = report._lines_to_apply()
             if len(lines) > TOO_MANY:
@@ -155,14 +155,45 @@ class BringInventoryReport(models.Model):
                     total=len(lines),
                 )
                 continue
-            report._apply_lines(lines)
-            report._close()
-        return works[:1].action_open() if works else True
+            booked = report._apply_lines(lines)
+            stays = report._close()
+            if stays:
+                texts.append(report._stays_words(booked, stays))
+        if works:
+            return works[:1].action_open()
+        return notification("warning", "\n".join(texts), sticky=True) if texts else True
 
     def _close(self):
-        """Say that the report is settled, whatever of it could not be booked."""
-        self.sudo().state = "applied"
-        self.sudo().activity_ids.action_done()
+        """Say that the report is settled, unless something stays that a person must look at.
+
+        What Bring did not mention does not differ: it holds up nothing.
+
+        :return: the lines that stay
+        """
+        self.ensure_one()
+        stays = self._lines([("state", "in", ["differ", "unknown"])], limit=TOO_MANY)
+        if not stays:
+            self.sudo().state = "applied"
+            self.sudo().activity_ids.action_done()
+        return stays
+
+    def _stays_words(self, booked, stays):
+        """Say in words what was booked of the report and what stays, and why."""
+        unknown = stays.filtered(lambda line: line.state == "unknown")
+        reasons = [reason for reason in (stays - unknown)._reasons().values() if reason]
+        texts = [
+            self.env._(
+                "%(report)s: differences booked: %(booked)s, still to settle: %(stays)s.",
+                report=self.name,
+                booked=quantity_words(self.env, len(booked)),
+                stays=quantity_words(self.env, len(stays)),
+            ),
+            *list(dict.fromkeys(reasons))[:5],
+        ]
+        if unknown:
+            names = ", ".join(unknown[:5].mapped("display_name"))
+            texts.append(self.env._("Not understood: %s.", names))
+        return " ".join(texts)
 
     def _lines_to_apply(self, after_product_id=None):
         """Return the lines whose differences are to be booked.
@@ -293,6 +324,7 @@ class BringInventoryReport(models.Model):
 
         :param lines: ``bring.inventory.report.line`` of this report
         :param bool chosen: a person chose just these: all of them, or an error
+        :return: the lines that were booked
         :raises UserError: when a chosen line can't be booked, or the report is outdated
         """
         self.ensure_one()
@@ -321,6 +353,7 @@ class BringInventoryReport(models.Model):
         report.message_post(body=Markup("<br/>").join(texts))
         report._sum_up()
         report._settle()
+        return lines
 
     def _why_not_in_bulk(self, lines):
         """Return in words why these lines can't be booked together, in a list; one may be alone."""

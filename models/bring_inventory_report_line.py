@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from .bring_cause import DIALOGS
+from .bring_words import quantity_words
 from .handlers.booking import Change
 
 STATES = [
@@ -25,6 +26,7 @@ PROBLEMS = [
     ("not_stored", "Product is not kept in stock"),
     ("no_location", "No location for held goods"),
     ("unknown_status", "Status not known"),
+    ("unknown_grade", "Grade not mapped"),
     ("unreadable", "Line cannot be read"),
     ("old", "Balance is old"),
 ]
@@ -77,6 +79,18 @@ class BringInventoryReportLine(models.Model):
     bring_quantity = fields.Float("Bring", readonly=True, digits="Product Unit")
     odoo_quantity = fields.Float("Odoo then", readonly=True, digits="Product Unit")
     difference = fields.Float(readonly=True, digits="Product Unit", help="Bring's less Odoo's.")
+    allocated_quantity = fields.Float(
+        "Allocated", readonly=True, digits="Product Unit", help="For orders, as a balance tells."
+    )
+    in_order_quantity = fields.Float(
+        "In order", readonly=True, digits="Product Unit", help="As a balance tells."
+    )
+    free_quantity = fields.Float(
+        "Free", readonly=True, digits="Product Unit", help="What can be sold, as a balance tells."
+    )
+    counted_at = fields.Datetime(
+        "Last heard", readonly=True, help="When Bring last heard of the balance from the warehouse."
+    )
     value_difference = fields.Monetary("Value", readonly=True)
     value_apart = fields.Monetary(
         "Value apart",
@@ -91,6 +105,14 @@ class BringInventoryReportLine(models.Model):
     problem_subject = fields.Char(
         readonly=True, help="The number or code that is not known, as Bring wrote it."
     )
+    target_id = fields.Many2one(
+        "bring.warehouse",
+        "Chosen warehouse",
+        readonly=True,
+        help="Where the difference is booked, as a person chose: Bring tells one number for "
+        "several warehouses.",
+    )
+    needs_warehouse = fields.Boolean(compute="_compute_needs_warehouse")
     cause = fields.Selection(CAUSES, "Maybe", readonly=True)
     cause_text = fields.Char("Why maybe", readonly=True)
     hint = fields.Char("What may be behind it", compute="_compute_hint")
@@ -122,6 +144,15 @@ class BringInventoryReportLine(models.Model):
         for line in self:
             line.can_mend = line.state == "unknown" and line.problem in DIALOGS
 
+    def _compute_needs_warehouse(self):
+        for line in self:
+            line.needs_warehouse = (
+                line.state == "differ"
+                and line.product_id
+                and not line.location_id
+                and len(line._targets()) > 1
+            )
+
     # -- actions --------------------------------------------------------------
 
     def action_apply(self):
@@ -149,6 +180,18 @@ class BringInventoryReportLine(models.Model):
         return self.env[DIALOGS[self.problem]]._open(
             self.account_id, self.problem, self.problem_subject, line=self
         )
+
+    def action_choose_warehouse(self):
+        """Open the dialog that asks in which warehouse differences are booked."""
+        self.report_id._check_may_settle()
+        lines = self.filtered("needs_warehouse")
+        if not lines:
+            raise UserError(
+                self.env._("Bring tells the warehouse of these lines: there is none to choose.")
+            )
+        if len(lines.report_id) > 1:
+            raise UserError(self.env._("Choose lines of one stock report at a time."))
+        return self.env["bring.choose.warehouse"]._open(lines)
 
     def action_keep(self, reason=None):
         """Keep Odoo's quantity for the chosen lines: Bring's is held to be wrong.
@@ -201,8 +244,8 @@ class BringInventoryReportLine(models.Model):
                     line.product_id.name or "",
                     line.lot_id.name or line.lot_name or "",
                     line.stock_status or "",
-                    f"{line.bring_quantity:g}",
-                    f"{line.odoo_quantity:g}",
+                    quantity_words(self.env, line.bring_quantity) if line.is_told else "–",
+                    quantity_words(self.env, line.odoo_quantity),
                 )
             )
             for line in self[:500]
@@ -318,7 +361,9 @@ class BringInventoryReportLine(models.Model):
         report = self.report_id
         unclear, together = report._unclear_articles(self.product_id)
         elsewhere = report._told_elsewhere()
-        return {line: line._reason(unclear, together, elsewhere) for line in self}
+        reasons = {line: line._reason(unclear, together, elsewhere) for line in self}
+        free = self.filtered(lambda line: not reasons[line] and not line.location_id)
+        return reasons | free._reasons_of_target()
 
     def _reason(self, unclear, together, elsewhere):
         if not self.product_id:
@@ -330,9 +375,10 @@ class BringInventoryReportLine(models.Model):
                 article=self.display_name,
                 problem=unclear[self.product_id],
             )
-        if not self.location_id and len(self.report_id.warehouse_ids.stock_location_id) != 1:
+        if not self._target():
             return self.env._(
-                "%s: Bring tells one number for several warehouses. Adjust the right one by hand.",
+                "%s: Bring tells one number for several warehouses. Choose the warehouse on the "
+                "line, or say on the account in which one such differences are booked.",
                 self.display_name,
             )
         if self._is_sum():
@@ -361,6 +407,48 @@ class BringInventoryReportLine(models.Model):
             )
         return None
 
+    def _targets(self):
+        """Return the locations in one of which the line's difference is booked."""
+        warehouses = self.warehouse_id or self.report_id.warehouse_ids
+        return self.location_id or warehouses.stock_location_id
+
+    def _target(self):
+        """Return the ``stock.location`` in which the difference is booked; empty: nobody said."""
+        self.ensure_one()
+        targets = self._targets()
+        if len(targets) > 1:
+            chosen = self.target_id or self.account_id.undivided_warehouse_id
+            targets = chosen.stock_location_id & targets
+        return targets
+
+    def _reasons_of_target(self):
+        """Return why what is missing can't be taken from where a person says: line → words."""
+        short = self.filtered(lambda line: len(line._targets()) > 1 and line._to_book() < 0)
+        if not short:
+            return {}
+        places = self.report_id.warehouse_ids._places()
+        there = defaultdict(float)
+        for product, location, quantity in self.env["stock.quant"]._read_group(
+            [("product_id", "in", short.product_id.ids), ("location_id", "in", list(places))],
+            ["product_id", "location_id"],
+            ["quantity:sum"],
+        ):
+            there[product.id, places[location.id]] += quantity
+        reasons = {}
+        for line in short:
+            target = line._target()
+            has = there[line.product_id.id, target.id]
+            if line.product_id.uom_id.compare(has, -line._to_book()) < 0:
+                reasons[line] = self.env._(
+                    "%(article)s: %(missing)s are missing, and %(location)s has %(quantity)s. "
+                    "Choose another warehouse, or adjust by hand.",
+                    article=line.display_name,
+                    missing=quantity_words(self.env, -line._to_book()),
+                    location=target.display_name,
+                    quantity=quantity_words(self.env, has),
+                )
+        return reasons
+
     def _changes(self):
         """Return what is to be booked, as :class:`.handlers.booking.Change`.
 
@@ -374,7 +462,7 @@ class BringInventoryReportLine(models.Model):
         by_goods = defaultdict(list)
         for line in self:
             lot = line.lot_id or new_lots.get((line.product_id, line.lot_name), no_lot)
-            location = line.location_id or line.report_id.warehouse_ids.stock_location_id
+            location = line._target()
             goods = (line.product_id, lot, location.warehouse_id)
             by_goods[goods].append([location, line._to_book()])
         reason = self.env._("Bring: stock report %s", self.report_id.name)

@@ -6,7 +6,7 @@ from .bring_cause import CAUSES, DIALOGS
 from .bring_inventory_report import OPEN_STATES
 from .bring_inventory_report_line import PROBLEMS
 from .bring_rights import check_manager
-from .bring_words import notification
+from .bring_words import notification, quantity_words
 from .handlers.match_article import gtin_spellings
 
 KINDS = [
@@ -140,6 +140,12 @@ class BringToSettle(models.Model):
         line = self.line_id
         if line.state == "unknown":
             return line.hint
+        if line.state == "absent":
+            counted = self.env._(
+                "Bring does not mention it, Odoo has %s.",
+                quantity_words(self.env, line.odoo_quantity),
+            )
+            return f"{counted} {line.hint}" if line.hint else counted
         counted = self.env._(
             "Bring has %(bring)g, Odoo %(odoo)g: %(difference)+g.",
             bring=line.bring_quantity,

@@ -3,6 +3,15 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .handlers.outcome import Attention
+
+# inventoryStatusType → where such goods lie
+LOCATION_FIELD = {
+    "AVAILABLE_FOR_SALE": "stock_location_id",
+    "BLOCKED": "blocked_location_id",
+    "QUARANTINED": "quarantine_location_id",
+}
+
 
 class BringWarehouse(models.Model):
     """Map one of Bring's warehouses onto a warehouse of Odoo and its locations."""
@@ -52,6 +61,13 @@ class BringWarehouse(models.Model):
         domain="[('usage', '=', 'internal')]",
         string="Quarantine",
         help="Where goods lie that Bring calls QUARANTINED (receiving condition 2).",
+    )
+
+    grade_ids = fields.One2many(
+        "bring.grade",
+        "warehouse_id",
+        "Grades",
+        help="Where goods lie that Bring counts apart, as grade A and grade B.",
     )
 
     _code_unique = models.UniqueIndex(
@@ -120,7 +136,7 @@ class BringWarehouse(models.Model):
 
         Where one mapped location lies below another, the nearest counts.
         """
-        mapped = self.stock_location_id | self.blocked_location_id | self.quarantine_location_id
+        mapped = self.env["stock.location"].browse(self._owners())
         places = {}
         for location in mapped.sorted(lambda location: location.parent_path.count("/")):
             below = self.env["stock.location"].search([("id", "child_of", location.id)])
@@ -134,10 +150,60 @@ class BringWarehouse(models.Model):
         """
         owners = defaultdict(set)
         for mapping in self:
-            for field in ("stock_location_id", "blocked_location_id", "quarantine_location_id"):
-                if mapping[field]:
-                    owners[mapping[field].id].add(mapping.id)
+            for location, _status in mapping._locations():
+                owners[location.id].add(mapping.id)
         return owners
+
+    def _locations(self):
+        """Return each mapped location with what of Bring's goods lies there."""
+        self.ensure_one()
+        pairs = [
+            *((self[field], status) for status, field in LOCATION_FIELD.items()),
+            *((one.location_id, grade_words(one.grade, one.item_status)) for one in self.grade_ids),
+        ]
+        return [(location, words) for location, words in pairs if location]
+
+    def _location_of(self, status, article):
+        """Return the ``stock.location`` of an article's goods.
+
+        :param status: inventoryStatusType, a key of :data:`LOCATION_FIELD`
+        :param article: a :class:`..bring.documents.Article`, for its grade (ZGR) and status (ZST)
+        :raises Attention: when nobody has said where such goods lie
+        """
+        self.ensure_one()
+        if article.grade or article.status:
+            words = grade_words(article.grade, article.status)
+            found = self.grade_ids.filtered(
+                lambda one: (
+                    (one.grade or None, one.item_status or None) == (article.grade, article.status)
+                )
+            )
+            if not found:
+                raise Attention(
+                    self.env._(
+                        "Bring counts goods of %(grade)s apart in %(warehouse)s, and nobody has "
+                        "said where they lie. Press “Map the grade”.",
+                        grade=words,
+                        warehouse=self.display_name,
+                    ),
+                    cause="unknown_grade",
+                    subject=f"{self.code} {article.grade or ''}/{article.status or ''}",
+                )
+            if found.location_id:
+                return found.location_id
+        field = LOCATION_FIELD.get(status)
+        location = self[field] if field else None
+        if not location:
+            raise Attention(
+                self.env._(
+                    "%(warehouse)s has no location for goods that are %(status)s",
+                    warehouse=self.display_name,
+                    status=status,
+                ),
+                cause="no_location" if field else "unknown_status",
+                subject=self.code if field else status,
+            )
+        return location
 
     def _sharing(self):
         """Return these mappings and those of the account that have goods in the same locations."""
@@ -150,3 +216,9 @@ class BringWarehouse(models.Model):
             if more <= found:
                 return found
             found |= more
+
+
+def grade_words(grade, status):
+    """Name a grade (ZGR) and a status (ZST) as a person would: "grade B, status HOLD"."""
+    pairs = (("grade", grade), ("status", status))
+    return ", ".join(f"{name} {code}" for name, code in pairs if code)

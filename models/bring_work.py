@@ -268,8 +268,10 @@ class BringWork(models.Model):
         report = self.report_id
         lines = report._lines_to_apply(self.last_product_id)
         if not lines:
-            report._close()
-            self._end("done", told=self.total)
+            stays = report._close()
+            booked = report._lines([("state", "=", "applied")])
+            words = report._stays_words(booked, stays) if stays else False
+            self._end("done", told=self.total, error=words)
             return
         report._apply_lines(lines)
         self.write(

@@ -6,6 +6,7 @@ from . import (
     test_export,
     test_inventory_adjustment,
     test_inventory_comparison,
+    test_inventory_places,
     test_inventory_report,
     test_openapi,
     test_load,

@@ -69,8 +69,9 @@ class BringHandlerInventoryAdjustment(models.AbstractModel):
                 subject=product.default_code or product.name,
             )
         sign = 1 if quantity > 0 else -1
+        location = mapping._location_of("AVAILABLE_FOR_SALE", line.article)
         return [
-            (product, sign * share, name, date, mapping.stock_location_id, self._reason(line))
+            (product, sign * share, name, date, location, self._reason(line))
             for name, share, date in lots
         ]
 
