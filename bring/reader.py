@@ -215,7 +215,7 @@ class _Report:
         self.keep = keep
         self.lines: list[LineFields] = []
         self.line_count = 0
-        self.warehouse: str | None = None
+        self.warehouse: str | None = None  # that all lines name
         self._items = 0
         self._reader = ItemReader(tz)
         self._hash = hashlib.sha256()
@@ -231,8 +231,11 @@ class _Report:
                 fingerprints.append(tree_text(item) if fields[PROBLEM] else fingerprint(fields))
             if self.keep:
                 self.lines += found
-            if not self.line_count:
-                self.warehouse = found[0][1]
+            warehouse = found[0][1]
+            if not self._items and item is items[0]:
+                self.warehouse = warehouse
+            elif warehouse != self.warehouse:
+                self.warehouse = None
             self.line_count += len(found)
         self._items += len(items)
         self._hash.update(("\x1e".join(fingerprints) + "\x1e").encode())
@@ -277,9 +280,11 @@ class _Report:
             reference=text_at(element, "inventoryReportIdentification", "entityIdentification"),
             type=kind,
             structure=text_at(element, "structureTypeCode"),
+            # The reporting party is the client in the guideline of adjustments, the warehouse in
+            # both samples.
             warehouse_code=warehouse_code(child(element, "inventoryLocation"))
-            or warehouse_code(child(element, "inventoryReportingParty"))
-            or self.warehouse,
+            or self.warehouse
+            or warehouse_code(child(element, "inventoryReportingParty")),
             ends=ends,
             unread=tuple(gaps.unread),
             line_count=self.line_count,

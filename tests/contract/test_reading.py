@@ -108,6 +108,13 @@ def test_every_code_is_read_as_it_is_or_named(kind: Kind) -> None:
                 assert "XQ7" in (words or at(reading.document, use.field)), element.path
 
 
+def test_an_adjustment_is_of_the_warehouse_of_its_lines_not_of_the_client_who_reports() -> None:
+    made = fullest(contract.kind("inventory_adjustment"), times=1)
+    item = "inventoryReport/inventoryItemLocationInformation"
+    (want,) = made.values(f"{item}/inventoryLocation/additionalPartyIdentification")
+    assert comes_out(made)("warehouse_code", "code") == [want]
+
+
 KNOWN = {
     "responseStatusCode": codes.STATUSES,
     "deliveryTypeCode": codes.STATUSES,
