@@ -5,35 +5,6 @@
 
 from typing import Final
 
-# Warehouses as inventoryLocation/additionalPartyIdentification, type 88 (every guideline).
-WAREHOUSES: Final[dict[str, str]] = {
-    "4033": "Stavanger",
-    "5500": "Haugesund",
-    "AES": "Ålesund",
-    "BERGER": "Berger/Skedsmokorset",
-    "BS02": "Kongshavn",
-    "BS07": "Trollåsen",
-    "BS17": "Bergen",
-    "BS26": "Trondheim",
-    "BS34": "Tromsø",
-    "FI01": "Finland",
-    "JKPG01": "Jönköping",
-    "NCD": "Lierstrand",
-}
-
-# Party ids of the warehouses in the order API (CreateOrder, party PerformingUnit).
-PARTY_IDS: Final[dict[str, str]] = {
-    "105075": "Bergen",
-    "105090": "Trollåsen",
-    "105091": "Drammen",
-    "177401": "Køge",
-    "780132": "Berger/Skedsmokorset",
-    "780365": "Østlandsterminalen",
-    "780429": "KongShavn",
-    "780446": "Haugesund",
-    "780448": "Fredrikstad",
-}
-
 # additionalPartyIdentificationTypeCode of a warehouse code (every guideline).
 PARTY_TYPE_WAREHOUSE: Final = "88"
 

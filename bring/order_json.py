@@ -18,12 +18,13 @@ class Shape:
 
     ``lists`` are elements that are always a list; any other is one as soon as it comes twice.
     ``values`` without an attribute are {"Value": text} nevertheless; ``numbers`` are numbers;
-    ``renamed`` are (element, attribute) → key.
+    ``texts`` are texts also when they are empty; ``renamed`` are (element, attribute) → key.
     """
 
     lists: frozenset[str]
     values: frozenset[str]
     numbers: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
     renamed: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
@@ -58,10 +59,13 @@ ORDER_SHAPE: Final = Shape(
             "CountryCode",
         }
     ),
+    texts=frozenset({"ArticleStatus"}),
     renamed={("FreeText", "usageCode"): "UsageCode"},
 )
 ITEM_SHAPE: Final = Shape(
-    lists=frozenset({"ArticleNumber", "ArticleQuantity", "ArticleUnitCode", "Reference"}),
+    lists=frozenset(
+        {"ArticleNumber", "ArticleQuantity", "ArticleUnitCode", "Reference", "Utility"}
+    ),
     values=frozenset({"MessageDate"}),
     numbers=frozenset({"Depth", "Height", "NetWeight", "Width", "GrossWeight"}),
 )
@@ -77,8 +81,8 @@ def _value(element: etree._Element, shape: Shape) -> Any:
     members: dict[str, Any] = {
         shape.renamed.get((name, str(key)), str(key)): value for key, value in element.items()
     }
-    if not len(element) and element.text is not None:
-        text = _number(element.text) if name in shape.numbers else element.text
+    if not len(element) and (element.text is not None or name in shape.texts):
+        text = _number(element.text or "") if name in shape.numbers else element.text or ""
         return {**members, _VALUE: text} if members or name in shape.values else text
     for child in element:
         key, value = LOCAL[child.tag], _value(child, shape)

@@ -1,7 +1,24 @@
 """Orders and articles as Bring's order API takes them, XML or JSON.
 
-Source: the create_order and create_itemdata examples of the API, version 5.0. A message is
-built as XML, in the examples' order; the JSON is that same tree in the examples' shape.
+Source: page "Send order/article update" (api-warehousing), its RAML, and the examples create_order
+and create_itemdata, version 5.0. A message is built as XML, in the examples' order; the JSON is
+that same tree in the examples' shape. Where they contradict each other:
+
+- profile: page "BringXML", examples "bringXML". Written as in the examples.
+- MessageRecipient: page "customer number", RAML and examples 7080003388100, a GLN. That.
+- MessageSender/@idType: page 14, examples ZZ. A customer number is no EAN: ZZ.
+- updateIndicator of the root: page required, its example "Deletion"; OrderSet's has a list of codes
+  (Original, Update, Delete); both examples leave the root's empty. Written: OrderSet's word, and
+  "Deletion" for a Delete. Articles have none: their example's is empty, and sending one again
+  replaces it (wms.txt, Artikkelregister).
+- testIndicator: page required, its example NO; examples empty. See ``docs/assumptions.md``.
+- TransportService: required, but BasicServiceCode is "optional for PurchaseOrder": there it is
+  empty when nothing is asked for. AdditionalService, "required", is written where there are any.
+- OrderItem/ArticleStatus: page required (its example has an empty one), RAML optional: written,
+  empty. Description is required by both, optional in the guideline: written, from the name.
+- Item data: the page calls all of it required, batches and balances too. Written is what Bring's
+  example has. Its messageFunction: page Order, JSON example Order, XML example ItemData. The last.
+- Description/@usageCode of item data: JSON example "usageString", a slip; page usageCode.
 """
 
 from collections.abc import Sequence
@@ -13,17 +30,20 @@ from uuid import uuid4
 from lxml import etree
 
 from .fields import plain_number
-from .order_check import Problem, check
+from .order_check import Problem, check, check_item
 from .order_json import ITEM_SHAPE, ORDER_SHAPE, to_json
-from .orders import ItemData, Order, OrderLine, OrderParty
+from .orders import NO_TEST, ItemData, Order, OrderLine, OrderParty
 from .text import Format, xml_safe
 from .times import zone
 
-__all__ = ["Problem", "check", "write_items", "write_order"]
+__all__ = ["Problem", "check", "check_item", "write_items", "write_order"]
 
 NAMESPACE: Final = "http://api.bring.com/mb"
 RECIPIENT: Final = "7080003388100"  # Bring Warehousing's GLN, always
-_TEST: Final = "1"  # as UN/EDIFACT's test indicator (0035); the API names no value
+_IN_ROOT: Final = {"Delete": "Deletion"}  # updateIndicator of the message, where it differs
+_DESCRIPTION: Final = "AAA"  # Description/@usageCode: "if description is used"
+_NOTES: Final = "ACB"  # FreeText/@usageCode of a line: notes
+_YES: Final = "J"  # Utility/@usageCode: the page has N, the guideline J (Norwegian ja)
 
 
 def write_order(order: Order, format: Format = "xml", tz: str | tzinfo = "Europe/Oslo") -> bytes:
@@ -36,8 +56,8 @@ def write_order(order: Order, format: Format = "xml", tz: str | tzinfo = "Europe
         order.message_date,
         order.customer_number,
         local,
-        update=order.update_indicator,
-        test=order.test,
+        update=_IN_ROOT.get(order.update_indicator, order.update_indicator),
+        test_indicator=order.test_indicator,
     )
     structure = _add(root, "SupplyStructure")
     group = _add(structure, "OrderSet", updateIndicator=order.update_indicator)
@@ -58,11 +78,16 @@ def write_items(
     tz: str | tzinfo = "Europe/Oslo",
     *,
     customer_number: str,
-    test: bool = False,
+    performing_unit: tuple[str, str],
+    test_indicator: str = NO_TEST,
     message_id: str | None = None,
     message_date: datetime | None = None,
 ) -> bytes:
-    """Write articles in one message, UTF-8. ValueError when there are none."""
+    """Write articles in one message, UTF-8. ValueError when there are none.
+
+    :param performing_unit: (id, name) of the warehouse that is told of them. Bring publishes no
+        list of ids here; the order's PerformingUnit goes by its party id.
+    """
     if not items:
         raise ValueError("a message has one article at least")
     root = _envelope(
@@ -73,8 +98,10 @@ def write_items(
         customer_number,
         zone(tz),
         update="",
-        test=test,
+        test_indicator=test_indicator,
     )
+    unit_id, unit_name = performing_unit
+    _add(root, "PerformingUnit", unit_id, Name=unit_name)
     group = _add(_add(root, "SupplyStructure"), "ArticleInformationSet")
     for position, item in enumerate(items, 1):
         _item(group, item, item.line_id or str(position))
@@ -109,7 +136,7 @@ def _envelope(
     tz: tzinfo,
     *,
     update: str,
-    test: bool,
+    test_indicator: str,
 ) -> etree._Element:
     root = etree.Element(f"{{{NAMESPACE}}}{name}", nsmap={None: NAMESPACE})
     attributes = {
@@ -122,7 +149,7 @@ def _envelope(
         "language": "",
         "messageId": xml_safe(message_id),
         "updateIndicator": update,
-        "testIndicator": _TEST if test else "",
+        "testIndicator": xml_safe(test_indicator),
     }
     for key, value in attributes.items():
         root.set(key, value)
@@ -151,8 +178,6 @@ def _order(group: etree._Element, order: Order, tz: tzinfo) -> None:
 
 
 def _services(group: etree._Element, order: Order) -> None:
-    if not order.service_code and not order.additional_services:
-        return
     element = _add(group, "TransportService")
     _add_if(element, "BasicServiceCode", order.service_code)
     for code in order.additional_services:
@@ -167,6 +192,11 @@ def _references(parent: etree._Element, name: str, references: tuple[tuple[str, 
 def _free_texts(parent: etree._Element, texts: tuple[tuple[str, str], ...]) -> None:
     for code, words in texts:
         _add(_add(parent, "FreeText", usageCode=code), "Text", words)
+
+
+def _described(parent: etree._Element, name: str) -> None:
+    if name:
+        _add(_add(parent, "Description", usageCode=_DESCRIPTION), "Text", name)
 
 
 def _dates(parent: etree._Element, kind: str, moment: date | datetime, tz: tzinfo) -> None:
@@ -215,12 +245,14 @@ def _line(lines: etree._Element, line: OrderLine) -> None:
     element = _add(lines, "OrderItem", articleLineId=line.line_id)
     _add_if(element, "ArticleId", line.ean, codeListIdentifier="EAN")
     _add_if(element, "ArticleId", line.item_no, codeListIdentifier="CustomerItemNo")
+    _add_if(element, "ArticleId", line.vendor_no, codeListIdentifier="VendorItemNo")
     _add(element, "ArticleQuantity", line.quantity, unitCode=line.unit)
     _references(element, "ArticleReference", line.references)
+    _described(element, line.name)
     if line.unit_price is not None:
         amounts = _add(element, "ArticleMonetaryAmounts")
         _add(amounts, "UnitPrice", line.unit_price, currencyIdentificationCode=line.currency)
-    _add_if(element, "ArticleStatus", line.status)
+    _add(element, "ArticleStatus", line.status)
     if line.serials:
         serials = _add(element, "ArticleSerialNos")
         for serial in line.serials:
@@ -234,8 +266,9 @@ def _item(group: etree._Element, item: ItemData, line_id: str) -> None:
     element = _add(group, "ArticleInformation", articleLineId=line_id)
     _add_if(element, "ArticleNumber", item.ean, codeListIdentifier="EAN")
     _add_if(element, "ArticleNumber", item.item_no, codeListIdentifier="CustomerItemNo")
-    if item.description:
-        _add(_add(element, "Description"), "Text", item.description)
+    _described(element, item.name)
+    for code in item.flags:
+        _add(element, "Utility", usageCode=_YES, codeListIdentifier=code)
     for code_list, quantity in item.quantities:
         _add(element, "ArticleQuantity", quantity, codeListIdentifier=code_list)
     for code_list, unit in item.units:
@@ -254,8 +287,8 @@ def _item(group: etree._Element, item: ItemData, line_id: str) -> None:
         dimensions = _add(element, "ArticleWeightAndDimension")
         for name, value, unit in measures:
             _add_if(dimensions, name, value, unitCode=unit)
-    if item.free_text:
-        _add(_add(element, "FreeText"), "Text", item.free_text)
+    if item.notes:
+        _free_texts(element, ((_NOTES, item.notes),))
     _references(element, "Reference", item.references)
     _add_if(element, "ArticleGroup", item.group)
 

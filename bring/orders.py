@@ -1,7 +1,19 @@
 """What is sent to Bring, as frozen dataclasses: orders and articles.
 
 The names are those of Bring's order API (CreateOrderRequest, CreateItemDataRequest); what an
-order must have is in ``order_writer.check``. Datetimes are aware, quantities Decimals.
+order or an article must have is in ``order_check``. Datetimes are aware, quantities Decimals.
+
+**A code's meaning depends on the direction** (page "Send an order", Reference and Party; guideline
+CustomerOrder, note and ON; wms.txt, VårRef and DeresRef):
+
+======== ============================================ ========================================
+code     customer order (goods leave)                 purchase order or return (goods come in)
+======== ============================================ ========================================
+ACD      our order number                             the same
+CU       consignor's reference: ours ("our reference") the supplier's, or returning customer's
+ON       buyer's reference: the customer's            ours
+Supplier we ("you/Bring WH customer")                 who provides the goods to the warehouse
+======== ============================================ ========================================
 """
 
 from dataclasses import dataclass, field
@@ -13,8 +25,18 @@ from uuid import uuid4
 MessageFunction = Literal["Order", "PurchaseOrder"]
 UpdateIndicator = Literal["Original", "Update", "Delete"]
 
-RETURN: Final = "R"  # ExternalOrderType of a return
-PICK_UP_NOTICE: Final = "EVARSLING"  # the service that tells the recipient by text and e-mail
+# ExternalOrderType. Nothing is a standard order (220). "Or other agreed by Warehousing".
+RETURN: Final = "R"  # of a purchase order
+RUSH: Final = "224"  # of a customer order
+
+EXPRESS: Final = "X"  # PriorityCode; nothing is "Normal"
+
+# FreeText/@usageCode of an order.
+TO_WAREHOUSE: Final = "DEL"
+TO_CARRIER: Final = "DIN"
+TO_RECIPIENT: Final = "ZZZ"
+
+NO_TEST: Final = "NO"  # testIndicator of what is no test: the only value that Bring publishes
 
 # Party/@subClass.
 ORDERING_PARTY: Final = "OrderingParty"
@@ -38,6 +60,10 @@ def _message_id() -> str:
 class OrderParty:
     """Party: ``role`` is its subClass, ``sub_party_id`` a pick-up point, ``country`` ISO 3166.
 
+    ``party_id`` is "provided by user"; a warehouse's is one of Bring's. ``sub_party_id`` is the id
+    of a site of the Pickup Point API: the page calls the attribute required, the RAML (where it is
+    misspelt "subPartId") optional; it can only be there when the recipient chose such a site.
+
     Source: CreateOrderRequest, OrderSet/Party.
     """
 
@@ -60,13 +86,15 @@ class OrderParty:
 class OrderLine:
     """OrderItem: ``line_id`` comes back as lineItemNumber; ``ean`` or ``item_no`` is needed.
 
-    ``unit`` is STK, PCE (pieces) or KGM; ``unit_price`` in ``currency`` (ISO 4217).
+    ``item_no`` is our number, ``vendor_no`` the supplier's, ``ean`` a GTIN. ``unit`` is STK, PCE
+    (pieces) or KGM; ``unit_price`` is what one such unit costs, in ``currency`` (ISO 4217).
     ``references`` and ``free_texts`` are (type or usage code, text).
     """
 
     line_id: str
     quantity: Decimal
     item_no: str = ""
+    vendor_no: str = ""
     ean: str = ""
     unit: str = "PCE"
     name: str = ""
@@ -83,9 +111,13 @@ class OrderLine:
 class Order:
     """CreateOrderRequest: what is to leave, or ("PurchaseOrder") to reach, a warehouse.
 
-    ``external_type`` is ``RETURN`` for a return, else None. ``references`` are (type, number):
-    ACD is our order number, CU the customer's, ON the buyer's. ``service_code`` is a
-    BasicServiceCode. ``free_texts`` are (usage code, text).
+    ``external_type`` is ``RETURN`` or ``RUSH``. ``references`` are (type, number), see above.
+    ``delivery_date_requested`` is when the goods are to be *delivered*: so the page ("the date on
+    which the order is requested to be delivered") and the guideline (requestedDeliveryDateTime,
+    "delivery date at customers site"); the old flat file (wms.txt, Leveringsdato) says when they
+    leave the warehouse, and is not followed. ``service_code`` is a BasicServiceCode. ``free_texts``
+    are (usage code, text). ``test_indicator`` is ``NO_TEST`` or the word agreed with Bring.
+    ``from_country``, the warehouse's, is not sent: it tells which services there are.
     """
 
     order_number: str
@@ -95,10 +127,11 @@ class Order:
     message_function: MessageFunction = "Order"
     external_type: str | None = None
     update_indicator: UpdateIndicator = "Original"
-    test: bool = False
+    test_indicator: str = NO_TEST
     customer_number: str = ""
     references: tuple[tuple[str, str], ...] = ()
     delivery_date_requested: date | datetime | None = None
+    from_country: str = ""
     service_code: str = ""
     additional_services: tuple[str, ...] = ()
     terms_of_delivery: str = ""
@@ -120,16 +153,18 @@ class ItemData:
 
     ``line_id`` numbers it in the message ("" counts from 1). Lengths in ``length_unit`` and
     weights in ``weight_unit`` (UN/ECE recommendation 20). ``references`` are (type, number).
-    ``quantities`` and ``units`` are (code list, value): how many of what make a pack.
+    ``quantities`` and ``units`` are (code list, value): how many of what make a pack. ``flags``
+    say how the article is kept: codes of tradeItemClassificationCode in the guideline
+    ItemDataNotification. ``notes`` are for people.
     """
 
     item_no: str
     name: str
     ean: str = ""
     line_id: str = ""
-    description: str = ""
     units: tuple[tuple[str, str], ...] = ()
     quantities: tuple[tuple[str, Decimal], ...] = ()
+    flags: tuple[str, ...] = ()
     variant: str = ""
     country_of_origin: str = ""
     depth: Decimal | None = None
@@ -139,6 +174,15 @@ class ItemData:
     net_weight: Decimal | None = None
     gross_weight: Decimal | None = None
     weight_unit: str = "KGM"
-    free_text: str = ""
+    notes: str = ""
     references: tuple[tuple[str, str], ...] = ()
     group: str = ""
+
+
+# ItemData.flags (guideline ItemDataNotification, tradeItemClassificationCode).
+BATCH_HANDLING: Final = "BH"
+SERIAL_NUMBERS: Final = "SRN"
+
+# ItemData.units and .quantities: how an article is counted. The API names no code list; this is
+# the element of the guideline ItemDataNotification that means the same.
+BASE_UNIT: Final = "tradeItemBaseUnitOfMeasure"

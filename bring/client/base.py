@@ -1,15 +1,13 @@
 """What a client does, whichever way it asks: the calls, and the sending, which is REST's."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import tzinfo
 from typing import Final, Self, TypeVar
 from urllib.parse import quote
 
 from ..errors import BrokenAnswer, CallError, NotFound, RejectedError
-from ..order_writer import check, write_items, write_order
-from ..orders import ItemData, Order
 from ..pull_documents import Balances, BalanceSurvey, ErrorCodes, OrderItems, OrderStatus
 from ..pull_reader import parse_receipt
 from ..text import Format, format_of
@@ -75,33 +73,6 @@ class Client(ABC):
     @abstractmethod
     def error_codes(self) -> ErrorCodes:
         """Bring's error codes; the call that tests a connection at the least cost."""
-
-    def send_order(self, order: Order) -> str:
-        """Write an order and send it; return Bring's request id ("" if it gave none).
-
-        RejectedError, with nothing sent, for what Bring would refuse (``order_writer.check``).
-        The account's customer number is put in when the order has none; in test mode the order
-        is marked as a test.
-        """
-        whole = replace(
-            order,
-            customer_number=order.customer_number or self._settings.customer_number,
-            test=order.test or self._settings.test_mode,
-        )
-        if problems := check(whole):
-            raise RejectedError("; ".join(map(str, problems)), call=f"order {order.order_number}")
-        return self.post_order(write_order(whole, self._settings.format, self._tz))
-
-    def send_items(self, items: Sequence[ItemData]) -> str:
-        """Write articles and send them in one message; return Bring's request id."""
-        content = write_items(
-            items,
-            self._settings.format,
-            self._tz,
-            customer_number=self._settings.customer_number,
-            test=self._settings.test_mode,
-        )
-        return self.post_items(content)
 
     def post_order(self, content: bytes) -> str:
         """Send an order that was written before (``write_order``), XML or JSON."""

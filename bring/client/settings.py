@@ -36,7 +36,6 @@ class Settings:
     transport: Literal["rest", "soap"] = "rest"
     format: Format = "xml"
     wsdl_url: str = WSDL_URL
-    test_mode: bool = False
     connect_timeout: float = 10
     read_timeout: float = 60
     total_timeout: float = 300

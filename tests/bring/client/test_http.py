@@ -1,13 +1,10 @@
 """What can go wrong on the way, with a real server and real sockets."""
 
 import gzip
-import json
 import logging
 import socket
 import time
 import traceback
-from datetime import UTC, datetime
-from decimal import Decimal
 
 import pytest
 import requests
@@ -25,7 +22,6 @@ from bring.errors import (
     TransportError,
     UnknownOutcome,
 )
-from bring.orders import ItemData, Order, OrderLine, OrderParty
 
 ORDER = "/pull/order/999999/S00012"
 SEND = "/send/order"
@@ -365,39 +361,17 @@ def test_defaults_are_bring_s_addresses():
     assert settings.max_answer == 64 * 1024 * 1024
 
 
-def test_an_order_is_written_as_the_account_says(bring):
-    order = Order(
-        order_number="S00012",
-        document_date=datetime(2026, 7, 1, tzinfo=UTC),
-        delivery_date_requested=datetime(2026, 7, 3, tzinfo=UTC),
-        references=(("ACD", "S00012"), ("CU", "1"), ("ON", "1")),
-        parties=tuple(
-            OrderParty(
-                role=role,
-                name="N",
-                party_id="1",
-                street="S",
-                postal_code="1",
-                city="C",
-                country="NO",
-            )
-            for role in ("OrderingParty", "DeliveryParty", "Supplier", "PerformingUnit")
-        ),
-        service_code="S",
-        lines=(OrderLine(line_id="10", item_no="A-100", quantity=Decimal(2)),),
-    )
+def test_what_was_written_goes_under_its_own_media_type(bring):
     bring.on(SEND, TAKEN)
     bring.on("/send/itemdata", TAKEN)
-    with bring.client(format="json", test_mode=True) as client:
-        assert client.send_order(order) == "R1"
-        assert client.send_items([ItemData(item_no="A-100", name="N")]) == "R1"
-    for call in bring.calls:
-        assert call.headers["Content-Type"] == "application/json; charset=utf-8"
-        assert call.headers["Accept"] == "application/json"
-        sent = json.loads(call.body)
-        assert sent["testIndicator"] == "1"
-        assert sent["MessageDetails"]["MessageSender"]["partyId"] == "999999"
-    with bring.client() as client:
-        assert client.send_order(order) == "R1"
-    assert bring.calls[-1].headers["Content-Type"] == "application/xml; charset=utf-8"
-    assert bring.calls[-1].body.startswith(b"<?xml")
+    with bring.client(format="xml") as client:
+        assert client.post_order(b'{"version": "5.0"}') == "R1"
+        assert client.post_items(b'{"version": "5.0"}') == "R1"
+        assert client.post_order(b"<?xml version='1.0'?><CreateOrderRequest/>") == "R1"
+    media_types = [call.headers["Content-Type"] for call in bring.calls]
+    assert media_types == ["application/json; charset=utf-8"] * 2 + [
+        "application/xml; charset=utf-8"
+    ]
+    assert [call.headers["Accept"] for call in bring.calls] == ["application/json"] * 2 + [
+        "application/xml"
+    ]
