@@ -2,6 +2,10 @@
 
 What is wrong is a Refusal, the first thing that is found. Nothing here knows the stock or the
 orders that were taken before.
+
+What is required is said by Bring's page "Send order/article update" and its RAML; where the two
+leave it open, its examples decide (an address of PerformingUnit, an id of a pick-up point). The
+page makes no exception for a Delete. Lengths of articles are the guideline ItemDataNotification's.
 """
 
 from collections.abc import Mapping
@@ -17,11 +21,18 @@ from .request_tree import Node
 RECIPIENT = "7080003388100"  # Bring's GLN, as its examples have it
 REFERENCES = ("ACD", "CU", "ON")
 DATES = ("DocumentDate", "DeliveryDateRequested")
-PARTIES = ("OrderingParty", "DeliveryParty", "Supplier", "PerformingUnit")
+PARTIES = ("OrderingParty", "DeliveryParty", "PerformingUnit")
+OTHER_PARTIES = ("Supplier", "Buyer", "Seller", "TransportCompany")
+WITHOUT_ADDRESS = ("PerformingUnit", "TransportCompany")
 INDICATORS = ("Original", "Update", "Delete")
+IN_ROOT = {"Deletion": "Delete"}  # how the page's example for the root calls it
+FREE_TEXTS = ("DEL", "DIN", "ZZZ", "ON")
+ARTICLE_IDS = ("EAN", "CustomerItemNo", "VendorItemNo")
+NUMBER_LENGTH, NAME_LENGTH = 21, 45  # of an article
 UNITS = ("STK", "PCE", "KGM")
 FUNCTIONS = {"Order": "order", "PurchaseOrder": "purchase"}
-NOTIFICATION = "EVARSLING"  # an additional service: tell the receiver by SMS and e-mail
+NOTIFICATION = "EVARSLING"  # an additional service: tell the receiver by SMS and/or e-mail
+PICK_UP_POINT = "PickUpPoint"
 TRUE, FALSE = ("1", "true", "yes", "test"), ("", "0", "false", "no")
 
 
@@ -46,7 +57,7 @@ class Party(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRequest:
-    """An order as it was sent. A Delete may have no more than its number.
+    """An order as it was sent.
 
     `order.warehouse` is Bring's code of the warehouse, found by the PerformingUnit's party id.
     `articles` are (our number, EAN) by line number: which article it is, the stock knows.
@@ -100,16 +111,34 @@ def read_items(message: Node, customers: tuple[str, ...]) -> list[ItemData]:
     if message.get("messageFunction") not in ("ItemData", "Order"):
         raise Refusal("PO_INPUT_018", f"messageFunction {message.get('messageFunction')!r}")
     _sender(message, customers)
+    if not message.get("PerformingUnit") or not message.get("PerformingUnit/Name"):
+        raise Refusal("PO_INPUT_019", "PerformingUnit")
     items = []
     for node in message.all("SupplyStructure/ArticleInformationSet/ArticleInformation"):
-        number, ean = _article(node.all("ArticleNumber"))
-        if not number:
-            raise Refusal("PO_INPUT_021", f"articleLineId {node.get('articleLineId')}")
-        name = node.get("ArticleName") or node.get("Description/Text")
-        items.append(ItemData(number, name, ean, node.get("ArticleUnitCode")))
+        items.append(_item(node))
     if not items:
         raise Refusal("PO_INPUT_019", "ArticleInformation")
     return items
+
+
+def _item(node: Node) -> ItemData:
+    number, ean = _article(node.all("ArticleNumber"))
+    if not number:
+        raise Refusal("PO_INPUT_021", f"articleLineId {node.get('articleLineId')}")
+    for name in ("ArticleName", "ArticleUnitCode", "ArticleQuantity", "Description"):
+        if not node.all(name):
+            raise Refusal("PO_INPUT_019", f"{number}: {name}")
+    for words in ("Description", "FreeText"):
+        if any(not _usage(part) for part in node.all(words)):
+            raise Refusal("PO_INPUT_019", f"{number}: usageCode of {words}")
+    name = node.get("ArticleName")
+    if len(number) > NUMBER_LENGTH or len(name) > NAME_LENGTH:
+        raise Refusal("PO_INPUT_017", f"{number}: {NUMBER_LENGTH} and {NAME_LENGTH} characters")
+    return ItemData(number, name, ean, node.get("ArticleUnitCode"))
+
+
+def _usage(node: Node) -> str:
+    return node.get("usageCode") or node.get("usageString")  # a slip in Bring's JSON example
 
 
 def _sender(message: Node, customers: tuple[str, ...]) -> str:
@@ -128,7 +157,8 @@ def _sender(message: Node, customers: tuple[str, ...]) -> str:
 def _order(
     message: Node, node: Node, function: str, customer: str, warehouses: Mapping[str, str]
 ) -> OrderRequest:
-    indicator = node.get("updateIndicator") or message.get("updateIndicator") or "Original"
+    whole = message.get("updateIndicator")
+    indicator = node.get("updateIndicator") or IN_ROOT.get(whole, whole) or "Original"
     if indicator not in INDICATORS:
         raise Refusal("PO_INPUT_018", f"updateIndicator {indicator!r}")
     test = message.get("testIndicator").lower()
@@ -143,29 +173,34 @@ def _order(
         raise Refusal("PO_INPUT_002", f"orderId {number!r}")
     external = node.get("Order/ExternalOrderType")
     kind = "return" if external == "R" else FUNCTIONS[function]
-    if indicator == "Delete":
-        order = Order(reference=number, warehouse="", lines=(), type=kind, customer_number=customer)
-        return OrderRequest(order=order, indicator=indicator, test=test in TRUE)
+    if external == "R" and function == "Order":
+        raise Refusal("PO_INPUT_018", "ExternalOrderType R of a customer's order")
+    for text in node.all("Order/FreeText"):
+        if text.get("usageCode") not in FREE_TEXTS:
+            raise Refusal("PO_INPUT_018", f"FreeText {text.get('usageCode')!r}")
     parties = {party.role: party for party in map(_party, node.all("Party"))}
     dates = {part.get("subClass"): part.get("Date") for part in node.all("Order/DateAndTimes")}
     _complete({ref.type: ref.number for ref in references}, REFERENCES, "Reference")
     _complete(dates, DATES, "DateAndTimes")
     for day in dates.values():
         _date(day)
-    _complete(parties, PARTIES, "Party")
+    _complete(parties, (*PARTIES, *(["Supplier"] if kind != "order" else [])), "Party")
+    for party in parties.values():
+        _whole(party)
+    if not node.all("TransportService"):
+        raise Refusal("PO_INPUT_019", "TransportService")
     unit = parties["PerformingUnit"].party_id
     if unit not in warehouses:
         raise Refusal("PO_INPUT_018", f"PerformingUnit {unit!r}")
-    other = parties["Supplier" if kind == "purchase" else "DeliveryParty"]
-    if kind == "return":
-        other = parties["OrderingParty"]
+    # who provides the goods to the warehouse, else who gets them
+    other = parties["DeliveryParty" if kind == "order" else "Supplier"]
     service = node.get("TransportService/BasicServiceCode")
     additional = tuple(
         part.text.strip()
         for part in node.all("TransportService/AdditionalService/AdditionalServiceCode")
     )
     if kind == "order":
-        _deliverable(parties["DeliveryParty"], service, additional)
+        _deliverable(parties, service, additional)
     items = node.all("OrderLineSet/OrderItem")
     if not items:
         raise Refusal("PO_INPUT_019", "OrderItem")
@@ -194,16 +229,30 @@ def _order(
     )
 
 
-def _deliverable(party: Party, service: str, additional: tuple[str, ...]) -> None:
+def _whole(party: Party) -> None:
+    """Refuse a party without an id, a name, a street, a city or a country."""
+    if party.role not in PARTIES + OTHER_PARTIES:
+        raise Refusal("PO_INPUT_018", f"Party {party.role!r}")
+    wanted = {"partyId": party.party_id, "Name": party.name}
+    if party.role not in WITHOUT_ADDRESS:
+        address = party.address
+        wanted |= {"Street": address.street, "City": address.city, "CountryCode": address.country}
+    for name, value in wanted.items():
+        if not value:
+            raise Refusal("PO_INPUT_019", f"{party.role}'s {name}")
+
+
+def _deliverable(parties: Mapping[str, Party], service: str, additional: tuple[str, ...]) -> None:
     """Refuse a customer's order that can't be transported."""
-    address = party.address
-    for name in ("street", "postal_code", "city", "country"):
-        if not getattr(address, name):
-            raise Refusal("PO_INPUT_019", f"DeliveryParty's {name}")
+    delivery, buyer = parties["DeliveryParty"], parties.get("Buyer")
+    if not delivery.address.postal_code:
+        raise Refusal("PO_INPUT_019", "DeliveryParty's PostalCode")
     if not service:
         raise Refusal("PO_INPUT_019", "BasicServiceCode")
-    if NOTIFICATION in additional and not (party.mobile and party.email):
-        raise Refusal("PO_INPUT_019", f"{NOTIFICATION} needs CellPhoneNo and EMailAddress")
+    if NOTIFICATION in additional and not (buyer and (buyer.mobile or buyer.email)):
+        raise Refusal("PO_INPUT_019", f"{NOTIFICATION} needs CellPhoneNo or EMailAddress of Buyer")
+    if (PICK_UP_POINT in additional) != bool(delivery.sub_party_id):
+        raise Refusal("PO_INPUT_019", f"{PICK_UP_POINT} and DeliveryParty's subPartyId")
 
 
 def _party(node: Node) -> Party:
@@ -218,7 +267,7 @@ def _party(node: Node) -> Party:
         node.get("Name"),
         Address(
             name=node.get("Name"),
-            street=address.get("Street") or address.get("AddressLine"),
+            street=address.get("Street"),
             postal_code=address.get("PostalCode"),
             city=address.get("City"),
             country=address.get("CountryCode"),
@@ -238,6 +287,8 @@ def _line(node: Node) -> Line:
     if not article and not ean:
         raise Refusal("PO_INPUT_021", f"line {number}")
     quantity = _quantity(node, number)
+    if not node.get("Description/Text") or not node.get("Description/usageCode"):
+        raise Refusal("PO_INPUT_019", f"line {number}: Description")
     unit = node.get("ArticleQuantity/unitCode")
     if unit not in UNITS:
         raise Refusal("PO_INPUT_018", f"line {number}: unitCode {unit!r}")
@@ -274,7 +325,7 @@ def _price(node: Node) -> tuple[str, str]:
 def _article(nodes: list[Node]) -> tuple[str, str]:
     """Return our number and the EAN of an article, empty where there is none."""
     found = {node.get("codeListIdentifier"): node.text.strip() for node in nodes}
-    if unknown := set(found) - {"EAN", "CustomerItemNo"}:
+    if unknown := set(found).difference(ARTICLE_IDS):
         raise Refusal("PO_INPUT_018", f"codeListIdentifier {sorted(unknown)[0]!r}")
     return found.get("CustomerItemNo", ""), found.get("EAN", "")
 

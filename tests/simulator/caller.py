@@ -29,13 +29,18 @@ def make_order(number: str = "S00012", *lines: tuple[int, str, Any], **changes: 
         "sender": CUSTOMER, "references": {"ACD": number, "CU": "C1", "ON": "PO-1"},
         "dates": {"DocumentDate": "2026-07-01", "DeliveryDateRequested": "2026-07-03"},
         "service": "3584", "additional": [],
-        "parties": {"OrderingParty": "1", "DeliveryParty": "2", "Supplier": "3",
+        "parties": {"OrderingParty": "1", "DeliveryParty": "2", "Supplier": "3", "Buyer": "4",
                     "PerformingUnit": "780132"},
-        "address": ADDRESS, "contact": {}, "unit": "PCE", "batch": "", "serials": [],
+        "address": ADDRESS, "point": "", "contact": {}, "unit": "PCE", "batch": "", "serials": [],
         "lines": lines or ((10, "LAMP", 4),), "list": "CustomerItemNo",
     }  # fmt: skip
     assert not set(changes) - set(order)
     return {**order, **changes}
+
+
+def _address(order: dict, role: str) -> dict:
+    """Return the address of a party: the order's one is where the goods go."""
+    return order["address"] if role == "DeliveryParty" else ADDRESS
 
 
 def order_xml(order: dict) -> bytes:
@@ -70,10 +75,13 @@ def order_xml(order: dict) -> bytes:
     for role, party_id in order["parties"].items():
         party = add(order_set, "Party", subClass=role, partyId=party_id)
         add(party, "Name", f"{role} & Co")
-        if role == "DeliveryParty":
+        if role == "DeliveryParty" and order["point"]:
+            party.set("subPartyId", order["point"])
+        if role != "PerformingUnit":
             address = add(party, "Address", subClass="PhysicalAddress")
-            for name, text in order["address"].items():
+            for name, text in _address(order, role).items():
                 add(address, name, text)
+        if role == "Buyer":
             contact = add(party, "Contact")
             for name, text in order["contact"].items():
                 add(contact, name, text)
@@ -82,6 +90,7 @@ def order_xml(order: dict) -> bytes:
         item = add(lines, "OrderItem", articleLineId=str(number))
         add(item, "ArticleId", article, codeListIdentifier=order["list"])
         add(item, "ArticleQuantity", str(quantity), unitCode=order["unit"])
+        add(add(item, "Description", usageCode="AAA"), "Text", f"{article} by name")
         if order["serials"]:
             serials = add(item, "ArticleSerialNos")
             for serial in order["serials"]:
@@ -96,9 +105,11 @@ def order_json(order: dict) -> bytes:
     """Write an order as Bring's JSON example has it."""
     head = {**HEAD, "messageFunction": order["function"], "updateIndicator": "",
             "testIndicator": order["test"]}  # fmt: skip
-    address = {"subClass": "PhysicalAddress", **order["address"]}
-    if "CountryCode" in address:
-        address["CountryCode"] = {"Value": address["CountryCode"]}
+
+    def json_address(role: str) -> dict:
+        address = {"subClass": "PhysicalAddress", **_address(order, role)}
+        return {**address, "CountryCode": {"Value": address["CountryCode"]}}
+
     value = {
         **head,
         "MessageDetails": {
@@ -122,14 +133,16 @@ def order_json(order: dict) -> bytes:
             },
             "Party": [
                 {"subClass": role, "partyId": party_id, "Name": f"{role} & Co",
-                 **({"Address": [address], "Contact": [order["contact"]]}
-                    if role == "DeliveryParty" else {})}
+                 **({"subPartyId": order["point"]} if role == "DeliveryParty" else {}),
+                 **({"Contact": [order["contact"]]} if role == "Buyer" else {}),
+                 **({"Address": [json_address(role)]} if role != "PerformingUnit" else {})}
                 for role, party_id in order["parties"].items()
             ],
             "OrderLineSet": [{"OrderItem": [
                 {"articleLineId": str(number),
                  "ArticleId": [{"codeListIdentifier": order["list"], "Value": article}],
                  "ArticleQuantity": {"unitCode": order["unit"], "Value": str(quantity)},
+                 "Description": [{"usageCode": "AAA", "Text": [{"Value": f"{article} by name"}]}],
                  "ArticleBatchNo": order["batch"], "ArticleName": f"{article} by name"}
                 for number, article, quantity in order["lines"]
             ]}],
@@ -145,6 +158,8 @@ def items_xml(*items: tuple[str, str, str]) -> bytes:
         f'<ArticleInformation articleLineId="{position}">'
         f'<ArticleNumber codeListIdentifier="CustomerItemNo">{number}</ArticleNumber>'
         f'<ArticleNumber codeListIdentifier="EAN">{ean}</ArticleNumber>'
+        f'<Description usageCode="AAA"><Text>{name}</Text></Description>'
+        f'<ArticleQuantity codeListIdentifier="X">1</ArticleQuantity>'
         f'<ArticleUnitCode codeListIdentifier="X">PCE</ArticleUnitCode>'
         f"<ArticleName>{name}</ArticleName></ArticleInformation>"
         for position, (number, name, ean) in enumerate(items, 1)
@@ -154,7 +169,8 @@ def items_xml(*items: tuple[str, str, str]) -> bytes:
         'xmlns="http://api.bring.com/mb"><MessageDetails>'
         f'<MessageSender partyId="{CUSTOMER}" idType="ZZ"/>'
         '<MessageRecipient partyId="7080003388100" idType="14"/>'
-        "<MessageDate>2026-07-01T09:20:47</MessageDate></MessageDetails><SupplyStructure>"
+        "<MessageDate>2026-07-01T09:20:47</MessageDate></MessageDetails>"
+        '<PerformingUnit Name="Berger">780132</PerformingUnit><SupplyStructure>'
         f"<ArticleInformationSet>{rows}</ArticleInformationSet></SupplyStructure>"
         "</CreateItemDataRequest>"
     ).encode()

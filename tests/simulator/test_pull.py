@@ -78,7 +78,7 @@ def test_an_order_has_its_status_references_and_lines(server, caller, despatched
     assert (order["orderId"], order["OrderStatus"]) == ("S00012", "Shipped")
     assert order["DateAndTimes"]["Date"] == 1782900000000
     assert [party["subClass"] for party in body["OrderSet"]["Party"]] == [
-        "ORDERING_PARTY", "DELIVERY_PARTY", "SUPPLIER", "PERFORMING_UNIT"
+        "ORDERING_PARTY", "DELIVERY_PARTY", "SUPPLIER", "BUYER", "PERFORMING_UNIT"
     ]  # fmt: skip
 
 

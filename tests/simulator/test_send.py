@@ -9,6 +9,8 @@ from lxml import etree
 from simulator.api import Login
 from simulator.server import Server
 
+PARTIES = make_order()["parties"]
+
 
 @pytest.mark.parametrize("format, write", [("xml", order_xml), ("json", order_json)])
 def test_an_order_is_taken_in_xml_and_json(server, caller, format, write):
@@ -58,13 +60,20 @@ def test_a_second_original_is_refused_and_counted(server, caller):
         ({"dates": {"DocumentDate": "2026-07-01"}}, "PO_INPUT_019"),
         ({"parties": {"OrderingParty": "1", "DeliveryParty": "2", "Supplier": "3"}},
          "PO_INPUT_019"),
-        ({"parties": {"OrderingParty": "1", "DeliveryParty": "2", "Supplier": "3",
-                      "PerformingUnit": "BERGER"}}, "PO_INPUT_018"),
+        ({"parties": {**PARTIES, "PerformingUnit": "BERGER"}}, "PO_INPUT_018"),
         ({"service": ""}, "PO_INPUT_019"),
         ({"address": {**ADDRESS, "City": ""}}, "PO_INPUT_019"),
         ({"address": {**ADDRESS, "Street": ""}}, "PO_INPUT_019"),
-        ({"additional": ["EVARSLING"], "contact": {"CellPhoneNo": "+4790000000"}},
-         "PO_INPUT_019"),
+        ({"parties": {**PARTIES, "OrderingParty": ""}}, "PO_INPUT_019"),
+        ({"parties": {**PARTIES, "Supplier": ""}}, "PO_INPUT_019"),
+        ({"parties": {**PARTIES, "Consignee": "7"}}, "PO_INPUT_018"),
+        ({"parties": {role: PARTIES[role] for role in PARTIES if role != "Supplier"},
+          "function": "PurchaseOrder"}, "PO_INPUT_019"),
+        ({"additional": ["EVARSLING"]}, "PO_INPUT_019"),
+        ({"additional": ["EVARSLING"], "contact": {"ContactName": "Kari"}}, "PO_INPUT_019"),
+        ({"additional": ["PickUpPoint"]}, "PO_INPUT_019"),
+        ({"point": "109847"}, "PO_INPUT_019"),
+        ({"type": "R"}, "PO_INPUT_018"),
         ({"sender": "111111"}, "PO_INPUT_001"),
         ({"number": "S/12"}, "PO_INPUT_002"),
         ({"number": ""}, "PO_INPUT_002"),
@@ -82,6 +91,7 @@ def test_a_second_original_is_refused_and_counted(server, caller):
         ({"list": "SerialNo"}, "PO_INPUT_018"),
         ({"indicator": "Update"}, "PO_STATE_001"),
         ({"indicator": "Delete"}, "PO_STATE_001"),
+        ({"indicator": "Delete", "lines": ()}, "PO_INPUT_019"),
     ],
 )  # fmt: skip
 def test_what_bring_would_refuse_is_refused(server, caller, changes, code):
@@ -93,11 +103,11 @@ def test_what_bring_would_refuse_is_refused(server, caller, changes, code):
     assert not server.orders
 
 
-def test_a_notification_is_taken_with_mobile_and_mail(server, caller):
-    contact = {"CellPhoneNo": "+4790000000", "EMailAddress": "ola@example.com"}
-    caller.send(additional=["EVARSLING"], contact=contact)
-    party = next(p for p in server.orders["S00012"].request.parties if p.mobile)
-    assert (party.role, party.email) == ("DeliveryParty", "ola@example.com")
+@pytest.mark.parametrize("way", ["CellPhoneNo", "EMailAddress"])
+def test_a_notification_is_taken_with_the_buyer_s_mobile_or_mail(server, caller, way):
+    caller.send(additional=["EVARSLING"], contact={way: "ola@example.com"})
+    party = next(p for p in server.orders["S00012"].request.parties if p.mobile or p.email)
+    assert (party.role, party.mobile or party.email) == ("Buyer", "ola@example.com")
     assert server.orders["S00012"].request.additional_services == ("EVARSLING",)
 
 
@@ -157,7 +167,7 @@ def test_an_update_replaces_the_order_until_it_is_started(server, caller):
 def test_a_deleted_order_is_told_as_cancelled(server, caller, counterpart):
     caller.send()
     server.advance(minutes=20)
-    assert caller.send(indicator="Delete", lines=()) not in ("", "SIM_STATE_001")
+    assert caller.send(indicator="Delete") not in ("", "SIM_STATE_001")
     assert server.orders["S00012"].status == "cancelled"
     server.advance(days=2)
     assert [push.title for push in server.pushes] == ["S00012 O1", "S00012 O2", "S00012 99"]
@@ -186,6 +196,39 @@ def test_item_data_makes_articles_known(server, caller):
     caller.send("S2", (10, "7038010000025", 1), list="EAN")
     assert {kept.order.lines[0].article for kept in server.orders.values()} == {"CUP"}
     assert server.stock.articles["CUP"].name == "Blue cup"
+
+
+def test_a_pick_up_point_is_taken_with_its_service(server, caller):
+    caller.send(additional=["PickUpPoint"], point="109847")
+    (party,) = [p for p in server.orders["S00012"].request.parties if p.sub_party_id]
+    assert (party.role, party.sub_party_id) == ("DeliveryParty", "109847")
+
+
+def test_a_deletion_may_be_said_by_the_root_alone(server, caller):
+    caller.send()
+    body = order_xml(make_order(indicator="Delete"))
+    body = body.replace(b'<OrderSet updateIndicator="Delete">', b"<OrderSet>")
+    assert said(caller.post(body.replace(b'updateIndicator=""', b'updateIndicator="Deletion"')))
+    assert server.orders["S00012"].status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    "old, new, code",
+    [
+        (b'<PerformingUnit Name="Berger">780132</PerformingUnit>', b"", "PO_INPUT_019"),
+        (b'<Description usageCode="AAA">', b"<Description>", "PO_INPUT_019"),
+        (b'<ArticleQuantity codeListIdentifier="X">1</ArticleQuantity>', b"", "PO_INPUT_019"),
+        (b'<ArticleUnitCode codeListIdentifier="X">PCE</ArticleUnitCode>', b"", "PO_INPUT_019"),
+        (b">CUP<", b">" + b"C" * 22 + b"<", "PO_INPUT_017"),
+        (b"<ArticleName>Blue cup", b"<ArticleName>" + b"B" * 46, "PO_INPUT_017"),
+        (b">CUP<", b"><", "PO_INPUT_021"),
+    ],
+)
+def test_what_item_data_lacks_is_refused(server, caller, old, new, code):
+    body = items_xml(("CUP", "Blue cup", "07038010000025"))
+    assert old in body
+    assert said(caller.post(body.replace(old, new), "itemdata")) == code
+    assert "CUP" not in server.stock.articles
 
 
 def test_unknown_articles_are_taken_where_that_is_wanted(at):

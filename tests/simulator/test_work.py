@@ -182,7 +182,7 @@ def test_blocked_goods_are_not_sold(server, caller):
     assert server.orders["S1"].status == "registered"
 
 
-@pytest.mark.parametrize("kind", [PURCHASE, {"type": "R"}])
+@pytest.mark.parametrize("kind", [PURCHASE, {**PURCHASE, "type": "R"}])
 def test_goods_arrive_on_a_purchase_and_on_a_return(at, endpoint, counterpart, kind):
     with Server(login=LOGIN, endpoint=endpoint, start_at=at, habits=ORDERLY,
                 any_article=True) as server:  # fmt: skip
