@@ -1,14 +1,14 @@
 """Which of Bring's additional services goes with which service, as Bring publishes it.
 
-``services.json`` holds the facts, compactly. A code that is not in it is agreed with Bring, or
-older than the table: nothing is said of it. So are those that only the guideline CustomerOrder
+``contract/services.toml`` holds the facts. A code that is not in it is agreed with Bring, or older
+than the table: nothing is said of it. So are those that only the guideline CustomerOrder
 names (transportServiceLevelCode): 1060 late collection, 1064 notice by text message, 1074 notice
 by e-mail.
 
 Source: services_vas.json of developer.bring.com ("supportedServices", "incompatibleVases").
 """
 
-import json
+import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import combinations
@@ -29,7 +29,7 @@ PICK_UP_POINT: Final = "PickUpPoint"  # the page's name; the table has it under 
 
 
 class Routes(NamedTuple):
-    """Services, and where a parcel may go with them: countries of two letters, or ALL.
+    """A service, and where a parcel may go with it: countries of two letters, or ALL.
 
     ``domestic``: within one of these; ``senders`` to ``destinations``: from one to another.
     "-XX" takes a country out of ALL.
@@ -38,7 +38,7 @@ class Routes(NamedTuple):
     domestic: frozenset[str]
     senders: frozenset[str]
     destinations: frozenset[str]
-    services: frozenset[str]
+    service: str
 
     def reach(self, origin: str, destination: str) -> bool:
         """Tell whether they lead from one country to the other; True when one is not known."""
@@ -64,14 +64,14 @@ def _among(country: str, countries: frozenset[str]) -> bool:
 
 @cache
 def _facts() -> dict[str, Any]:
-    facts: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
-    return facts
+    with (Path(__file__).parent / "contract" / "services.toml").open("rb") as file:
+        return tomllib.load(file)
 
 
 @cache
 def basic_services() -> dict[str, str]:
     """Return the services' names by their code."""
-    return {code: name for code, (_production, name) in _facts()["basic"].items()}
+    return {row["code"]: row["name"] for row in _facts()["service"]}
 
 
 @cache
@@ -79,22 +79,40 @@ def additional_services() -> tuple[Additional, ...]:
     """Return the additional services that the table has."""
     return tuple(
         Additional(
-            codes=tuple(row["codes"]),
+            codes=tuple(dict.fromkeys(_codes(row))),
             name=row["name"],
             routes=tuple(
-                Routes(*(frozenset(p.split()) for p in part)) for part in row["goes_with"]
+                Routes(
+                    domestic=_countries(part["domestic"]),
+                    senders=_countries(part["from"]),
+                    destinations=_countries(part["to"]),
+                    service=part["code"],
+                )
+                for part in row["goes_with"]
             ),
             not_with=frozenset(row["not_with"]),
         )
-        for row in _facts()["additional"]
+        for row in _facts()["additional_service"]
     )
+
+
+def _codes(row: dict[str, Any]) -> Iterator[str]:
+    yield from (row["code"], row["shipping_guide_code"], row["npb_code"])
+    if row["code"].startswith("SELECT_PICKUP_POINT"):
+        yield PICK_UP_POINT
+
+
+def _countries(text: str) -> frozenset[str]:
+    """Read a cell of the table: "-" for none, "ALL", "NO, SE", "ALL COUNTRIES EXCEPT NORWAY"."""
+    if text == "ALL COUNTRIES EXCEPT NORWAY":
+        return frozenset({"ALL", "-NO"})
+    return frozenset(text.split("<")[0].split(", ")) - {"-"}  # <sup>1</sup>: a footnote
 
 
 def known_basic(code: str) -> frozenset[str]:
     """Return what services a code names, by its own or by the production's; none when unknown."""
-    return frozenset(
-        key for key, (production, _name) in _facts()["basic"].items() if code in (key, production)
-    )
+    rows = _facts()["service"]
+    return frozenset(r["code"] for r in rows if code in (r["code"], r["production_code"]))
 
 
 def known_additional(code: str) -> tuple[Additional, ...]:
@@ -116,7 +134,7 @@ def impossible(
         found = known_additional(code)
         if not found or not services:
             continue
-        offered = [part for one in found for part in one.routes if part.services & services]
+        offered = [part for one in found for part in one.routes if part.service in services]
         if any(part.reach(origin, destination) for part in offered):
             continue
         way = f" from {origin} to {destination}" if offered else ""

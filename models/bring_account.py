@@ -40,7 +40,9 @@ class BringAccount(models.Model):
     )
     warehouse_ids = fields.One2many("bring.warehouse", "account_id", "Warehouses")
     test_mode = fields.Boolean(
-        "Test mode", help="Bring runs a test period before an account goes live."
+        "Test mode",
+        help="Bring runs a test period before an account goes live. Orders and articles carry a "
+        "test indicator then; only Bring can confirm that its warehouse heeds it.",
     )
 
     # Bring calls us
@@ -289,3 +291,7 @@ class BringAccount(models.Model):
         self.ensure_one()
         wanted = (code or "").strip().upper()
         return self.warehouse_ids.filtered(lambda mapping: mapping.code == wanted)
+
+    def _mapping_of(self, warehouse):
+        """Return the ``bring.warehouse`` that maps a warehouse of Odoo's, or an empty one."""
+        return self.warehouse_ids.filtered(lambda mapping: mapping.warehouse_id == warehouse)[:1]

@@ -88,7 +88,6 @@ class BringAccount(models.Model):
             transport=account.transport,
             format=account.api_format,
             wsdl_url=account.wsdl_url or "",
-            test_mode=account.test_mode,
             read_timeout=patience() / 2,
             total_timeout=patience(),
         )

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..bring.errors import CallError
+from ..bring.orders import NO_TEST
 from .bring_lock import CALLING, commit, exclusively, oldest_change, settle, time_left
 from .bring_outbox import Run
 
@@ -20,7 +21,12 @@ CHECKED_TOGETHER = 200
 TOLD_OF = (
     "",
     "move_ids.",
+    "move_ids.move_line_ids.",
     "move_ids.product_id.",
+    "move_ids.purchase_line_id.",
+    "move_ids.sale_line_id.",
+    "carrier_id.",
+    "company_id.partner_id.",
     "partner_id.",
     "partner_id.parent_id.",
     "sale_id.",
@@ -53,6 +59,22 @@ class BringAccount(models.Model):
     default_service_code = fields.Char(
         "Usual Bring service", help="For orders whose delivery method names none."
     )
+    ordering_party = fields.Selection(
+        [("sender", "We, the sender"), ("buyer", "The buyer")],
+        "Ordering party",
+        required=True,
+        default="sender",
+        help="Who the OrderingParty of a customer's order is. Bring's page says: details of the "
+        "sender; an order that Bring answers in its example has the buyer there. The page is "
+        "assumed. Ask Bring which one it prints.",
+    )
+    test_indicator = fields.Char(
+        required=True,
+        default="YES",
+        help="What orders and articles carry as testIndicator in test mode. Bring publishes only "
+        "NO, for what is no test; YES is assumed; Bring's Booking API says true. Ask Bring what "
+        "it heeds: a test order that is taken for a real one is shipped.",
+    )
     changes_seen_to = fields.Datetime(
         readonly=True, copy=False, help="Changes before that were looked at."
     )
@@ -72,6 +94,22 @@ class BringAccount(models.Model):
         )
         for account in self:
             account.outbox_attention_count = counts.get(account._origin, 0)
+
+    def _performing_units(self):
+        """Return (id, name) of each of Bring's warehouses that has to know the articles.
+
+        The party id, as in an order; the guideline ItemDataNotification has the warehouse's code
+        (dataRecipient), which is taken where Bring publishes no party id.
+        """
+        units = {
+            mapping.party_id or mapping.code: mapping.site_id.name or mapping.code
+            for mapping in self.warehouse_ids
+        }
+        return list(units.items())
+
+    def _test_indicator(self):
+        """Return the testIndicator of what is sent now."""
+        return self.test_indicator if self.test_mode else NO_TEST
 
     def action_view_outbox(self):
         """Open what could not be sent to Bring."""

@@ -3,12 +3,14 @@ from decimal import Decimal
 from functools import partial
 
 from odoo import api, fields, models
+from odoo.fields import Command
 from odoo.tools import split_every
 
-from ..bring.order_writer import write_items
-from ..bring.orders import ItemData
+from ..bring.order_writer import check_item, write_items
+from ..bring.orders import BASE_UNIT, BATCH_HANDLING, SERIAL_NUMBERS, ItemData
 from .bring_lock import settle
 
+TRACKING = {"lot": (BATCH_HANDLING,), "serial": (SERIAL_NUMBERS,)}
 IN_A_MESSAGE = 200
 MESSAGES_IN_A_RUN = 20
 
@@ -38,7 +40,11 @@ class BringArticle(models.Model):
     )
     digest = fields.Char(readonly=True)
     sent_at = fields.Datetime("Sent", readonly=True)
-    message_id = fields.Many2one("bring.message", readonly=True, ondelete="set null")
+    message_ids = fields.Many2many(
+        "bring.message",
+        readonly=True,
+        help="What is on its way: a message to each of Bring's warehouses that has to know.",
+    )
     error = fields.Text("What is wrong", readonly=True)
 
     _product_unique = models.UniqueIndex("(account_id, product_id)")
@@ -75,28 +81,34 @@ class BringArticle(models.Model):
             if digest == article.digest:
                 article.write({"state": "sent", "error": False})  # changed, and changed back
                 continue
-            if not item.item_no:
-                article.write(
-                    {
-                        "state": "attention",
-                        "error": self.env._("The product has no internal reference."),
-                    }
-                )
+            problems = check_item(item)
+            if problems:
+                article.write({"state": "attention", "error": "\n".join(map(str, problems))})
                 continue
             article.digest = digest
             items |= article
             data.append(item)
         if not data:
             return
-        content = write_items(
-            data,
-            account.api_format,
-            account.tz,
-            customer_number=account.customer_number or "",
-            test=account.test_mode,
+        units = account._performing_units()
+        if not units:
+            error = self.env._("The account has no warehouse of Bring's that could be told.")
+            items.write({"state": "attention", "error": error, "digest": False})
+            return
+        messages = self.env["bring.message"]
+        for unit in units:
+            content = write_items(
+                data,
+                account.api_format,
+                account.tz,
+                customer_number=account.customer_number or "",
+                performing_unit=unit,
+                test_indicator=account._test_indicator(),
+            )
+            messages |= messages._queue(account, "items", content)
+        items.write(
+            {"state": "sending", "message_ids": [Command.set(messages.ids)], "error": False}
         )
-        message = self.env["bring.message"]._queue(account, "items", content)
-        items.write({"state": "sending", "message_id": message.id, "error": False})
 
     def _item_data(self):
         """Return the product as Bring's interface wants it, in the account's language."""
@@ -108,17 +120,20 @@ class BringArticle(models.Model):
         kilograms = product.weight
         if product.weight_uom_name == "lb":
             kilograms *= 0.45359237
+        _unit, code = product.uom_id._bring_unit_to_send()
         return ItemData(
             item_no=product.default_code or "",
-            name=product.name or "",
-            ean=product.barcode or "",
-            description=product.description_picking or "",
+            name=product.bring_name or product.name or "",
+            ean=product._bring_gtin(),
+            units=((BASE_UNIT, code),),
+            quantities=((BASE_UNIT, Decimal(1)),),
+            flags=TRACKING.get(product.tracking, ()),
+            notes=product.description_picking or "",
             net_weight=decimal(kilograms),
             gross_weight=decimal(kilograms),
-            group=product.categ_id.name or "",
+            group=product.categ_id.bring_group or "",
             country_of_origin=product.country_of_origin.code or "",
             **self._size_data(product),
-            **self._storage_data(product),
         )
 
     def _size_data(self, product):
@@ -136,28 +151,21 @@ class BringArticle(models.Model):
             for measure, name in names.items()
         }
 
-    def _storage_data(self, product):
-        """Return what Bring should know to keep the article; for other addons to add to."""
-        texts = []
-        if product.tracking != "none":
-            texts.append(
-                self.env._("Serial numbers")
-                if product.tracking == "serial"
-                else self.env._("Batches")
-            )
-        if "use_expiration_date" in product._fields and product.use_expiration_date:
-            texts.append(self.env._("Best before: %s days", product.expiration_time))
-        return {"free_text": ", ".join(texts)}
-
     @api.model
     def _was_sent(self, message):
-        sent = self.search([("message_id", "=", message.id), ("state", "=", "sending")])
-        sent.write({"state": "sent", "sent_at": fields.Datetime.now(), "error": False})
+        """One of Bring's warehouses knows the articles; they are sent when all of them do."""
+        articles = self.search([("message_ids", "in", message.ids)])
+        articles.message_ids = [Command.unlink(message.id)]
+        articles.filtered(lambda a: a.state == "sending" and not a.message_ids).write(
+            {"state": "sent", "sent_at": fields.Datetime.now(), "error": False}
+        )
         self.env["bring.work"]._running_articles(message.account_id)._end_if_done()
 
     @api.model
     def _was_refused(self, message, reason):
-        self.search([("message_id", "=", message.id), ("state", "=", "sending")]).write(
+        articles = self.search([("message_ids", "in", message.ids)])
+        articles.message_ids = [Command.unlink(message.id)]
+        articles.filtered(lambda article: article.state == "sending").write(
             {"state": "attention", "error": reason, "digest": False}
         )
 

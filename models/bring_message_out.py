@@ -236,9 +236,7 @@ class BringMessage(models.Model):
             self._ask_on_account(summary, note)
 
     def _ask_on_account(self, summary, note):
-        self.account_id._ask_person(
-            self.account_id, "mail_activity_type_outbox", summary, note
-        )
+        self.account_id._ask_person(self.account_id, "mail_activity_type_outbox", summary, note)
 
     def _was_sent(self, answer_id):
         self.write(

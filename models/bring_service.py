@@ -4,8 +4,8 @@ from odoo import api, fields, models
 class BringService(models.Model):
     """A service of Bring's, by the code that its order interface takes.
 
-    The list begins with the codes that Bring publishes for parcels and cargo; an agreement with
-    Bring may know others, which are added here.
+    The list begins with the codes and (English) names that Bring publishes; an agreement with Bring
+    may know others, which are added here. Which goes with which is in ``bring/services.py``.
     """
 
     _name = "bring.service"
@@ -14,7 +14,7 @@ class BringService(models.Model):
     _rec_names_search = ["code", "name"]
 
     code = fields.Char(required=True, help="BasicServiceCode or AdditionalService of an order.")
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(required=True)
     kind = fields.Selection(
         [("basic", "Service"), ("additional", "Additional service")],
         required=True,

@@ -217,6 +217,10 @@ class BringWarehouse(models.Model):
                 return found
             found |= more
 
+    def _country_code(self):
+        """Return the country that the warehouse lies in, two letters, or "" when it isn't known."""
+        country = self.site_id.country_id or self.warehouse_id.partner_id.country_id
+        return country.code or ""
 
 def grade_words(grade, status):
     """Name a grade (ZGR) and a status (ZST) as a person would: "grade B, status HOLD"."""

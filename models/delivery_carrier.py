@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..bring.services import impossible
+
 
 class DeliveryCarrier(models.Model):
     _inherit = "delivery.carrier"
@@ -10,7 +12,7 @@ class DeliveryCarrier(models.Model):
     )
     bring_additional_services = fields.Char(
         "Bring's additional codes",
-        help="Bring's codes, comma-separated, for example EVARSLING.",
+        help="Bring's codes, comma-separated, for example 1064.",
     )
     bring_service_id = fields.Many2one(
         "bring.service",
@@ -27,6 +29,22 @@ class DeliveryCarrier(models.Model):
         inverse="_inverse_bring_additional_ids",
         domain=[("kind", "=", "additional")],
     )
+
+    bring_pickup_points = fields.Boolean(
+        "Pick-up points are Bring's",
+        help="Customers choose from the points of Bring's Pickup Point API with this method, so "
+        "that the point's id can be sent to Bring. Ids of other providers mean nothing there.",
+    )
+    bring_problem_text = fields.Text(
+        "What Bring does not do together", compute="_compute_bring_problem_text"
+    )
+
+    @api.depends("bring_service_code", "bring_additional_services")
+    def _compute_bring_problem_text(self):
+        for carrier in self:
+            code = (carrier.bring_service_code or "").strip()
+            problems = impossible(code, carrier._bring_additional_codes())
+            carrier.bring_problem_text = "\n".join(problems) or False
 
     @api.depends("bring_service_code")
     def _compute_bring_service_id(self):
@@ -53,3 +71,10 @@ class DeliveryCarrier(models.Model):
     def _bring_additional_codes(self):
         codes = (self.bring_additional_services or "").split(",")
         return tuple(code.strip() for code in codes if code.strip())
+
+    def _bring_offers_points(self):
+        """Tell whether a point chosen with this method is one of Bring's.
+
+        Never where customers collect from our own shops: there it is the warehouse's id.
+        """
+        return self.bring_pickup_points and self.delivery_type != "in_store"

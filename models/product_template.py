@@ -12,6 +12,20 @@ class ProductTemplate(models.Model):
         "internal reference, the barcode or a vendor's code already.",
     )
 
+    bring_name = fields.Char(
+        "Name at Bring",
+        compute="_compute_bring_name",
+        inverse="_inverse_bring_name",
+        help="What Bring is told instead of the name, for Bring takes 45 characters.",
+    )
+
+    @api.depends("product_variant_ids.bring_name")
+    def _compute_bring_name(self):
+        self._compute_template_field_from_variant_field("bring_name")
+
+    def _inverse_bring_name(self):
+        self._set_product_variant_field("bring_name")
+
     @api.depends("product_variant_ids.bring_numbers")
     def _compute_bring_numbers(self):
         self._compute_template_field_from_variant_field("bring_numbers")

@@ -17,6 +17,18 @@ class SaleOrder(models.Model):
     bring_status_date = fields.Datetime(
         "Bring status since", compute="_compute_bring_status", store=True, copy=False
     )
+    bring_warehouse_note = fields.Text(
+        "Note to the warehouse", help="Bring's warehouse reads it when the order is picked."
+    )
+    bring_carrier_note = fields.Text("Note to the carrier", help="Goes on the transport label.")
+    bring_recipient_note = fields.Text(
+        "Message to the recipient", help="May go on the delivery note."
+    )
+    bring_is_at_bring = fields.Boolean(
+        compute="_compute_bring_is_at_bring",
+        compute_sudo=True,
+        help="The order's warehouse is one of Bring's.",
+    )
     bring_is_test = fields.Boolean(
         compute="_compute_bring_is_test",
         compute_sudo=True,
@@ -28,6 +40,12 @@ class SaleOrder(models.Model):
         groups="bring_warehousing.group_bring_user,sales_team.group_sale_salesman,"
         "stock.group_stock_user",
     )
+
+    @api.depends("warehouse_id")
+    def _compute_bring_is_at_bring(self):
+        mapped = self.env["bring.warehouse"].search([("warehouse_id", "in", self.warehouse_id.ids)])
+        for order in self:
+            order.bring_is_at_bring = order.warehouse_id in mapped.warehouse_id
 
     @api.depends("picking_ids.bring_status", "picking_ids.bring_status_date", "picking_ids.state")
     def _compute_bring_status(self):

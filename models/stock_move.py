@@ -5,6 +5,9 @@ from odoo import fields, models
 from ..bring.orders import OrderLine
 from .bring_status import RANK
 
+NAME_LENGTH = 200  # a line's name is for people, and cut: Bring knows the article by its number
+PRICE_DIGITS = 4
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -12,6 +15,11 @@ class StockMove(models.Model):
     bring_line_number = fields.Char(
         "Bring's line number",
         help="The number under which the line was sent to Bring. Backorders keep it.",
+    )
+
+    bring_lot_numbers = fields.Json(
+        "Bring's line numbers of lots",
+        help="The numbers under which lots of the line were sent to Bring: lot → number.",
     )
 
     bring_document_id = fields.Many2one(
@@ -82,8 +90,46 @@ class StockMove(models.Model):
                 }
         return numbers
 
-    def _bring_order_line(self, number, account):
-        """Return (the line as Bring's interface wants it, what hinders it in words or None)."""
+    def _bring_own_numbers(self):
+        """Return all numbers that this move's lines have or had at Bring."""
+        self.ensure_one()
+        numbers = [self.bring_line_number, *(self.bring_lot_numbers or {}).values()]
+        return [int(number) for number in numbers if number and number.isdecimal()]
+
+    def _bring_numbers_of_lots(self):
+        """Return which line the lots' own numbers mean: number of a lot's line → line number."""
+        return {
+            number: move.bring_line_number
+            for move in self
+            for number in (move.bring_lot_numbers or {}).values()
+        }
+
+    def _bring_lots(self, account):
+        """Return what Bring is told of as lines of their own: list of (lot or "", quantity).
+
+        A line of Bring's names one batch (ArticleBatchNo): each reserved lot is one, and what is
+        not reserved another. Serial numbers can stand together on one line.
+        """
+        self.ensure_one()
+        if not account.send_lots or self.product_id.tracking != "lot":
+            return [("", self.product_qty)]
+        quantities = {}
+        for line in self.move_line_ids:
+            lot = line.lot_id.name or line.lot_name or ""
+            quantities[lot] = quantities.get(lot, 0.0) + line.quantity_product_uom
+        unit = self.product_id.uom_id
+        rest = self.product_qty - sum(quantities.values()) + quantities.pop("", 0.0)
+        lots = sorted(item for item in quantities.items() if unit.compare(item[1], 0.0) > 0)
+        if unit.compare(rest, 0.0) > 0 or not lots:
+            lots.append(("", rest))
+        return lots
+
+    def _bring_order_line(self, number, lot, quantity, account):
+        """Return (the line as Bring's interface wants it, what hinders it in words or None).
+
+        :param str lot: the lot that Bring must take, or ""
+        :param float quantity: in the product's own unit
+        """
         self.ensure_one()
         product = self.product_id
         unit, code = product.uom_id._bring_unit_to_send()
@@ -95,25 +141,58 @@ class StockMove(models.Model):
                 product=product.display_name,
                 unit=product.uom_id.name,
             )
-        quantity = product.uom_id._compute_quantity(self.product_qty, unit, round=False)
-        lots = self.move_line_ids.lot_id if account.send_lots else self.env["stock.lot"]
-        price = self.sale_line_id.price_unit or self.purchase_line_id.price_unit
-        currency = self.sale_line_id.currency_id or self.purchase_line_id.currency_id
+        quantity = product.uom_id._compute_quantity(quantity, unit, round=False)
+        serials = ()
+        if account.send_lots and product.tracking == "serial":
+            names = (line.lot_id.name or line.lot_name for line in self.move_line_ids)
+            serials = tuple(name for name in names if name)
+        price, currency = self._bring_price(unit)
         return (
             OrderLine(
                 line_id=number,
                 item_no=product.default_code or "",
-                ean=product.barcode or "",
+                vendor_no=self._bring_vendor_number(),
+                ean=product._bring_gtin(),
                 quantity=Decimal(str(round(quantity, 6))).normalize(),
                 unit=code,
-                name=product.with_context(lang=account.company_id.partner_id.lang).name or "",
-                batch=lots.name if len(lots) == 1 and product.tracking == "lot" else "",
-                serials=tuple(lots.mapped("name")) if product.tracking == "serial" else (),
-                unit_price=Decimal(str(price)) if price else None,
-                currency=currency.name or "",
+                name=(product.with_context(lang=account.company_id.partner_id.lang).name or "")[
+                    :NAME_LENGTH
+                ],
+                batch=lot,
+                serials=serials,
+                unit_price=price,
+                currency=currency,
             ),
             problem,
         )
+
+    def _bring_price(self, unit):
+        """Return (what one ``unit`` of the goods costs, currency); (None, "") when it isn't known.
+
+        After discounts and without taxes, as for customs (guideline CustomerOrder,
+        monetaryAmountExcludingTaxes). What a component costs of a kit that was sold, nobody knows.
+        """
+        if self.sale_line_id:
+            line, quantity = self.sale_line_id, self.sale_line_id.product_uom_qty
+        else:
+            line, quantity = self.purchase_line_id, self.purchase_line_id.product_qty
+        if line.product_id != self.product_id or not quantity:
+            return None, ""
+        price = line.product_uom_id._compute_price(line.price_subtotal / quantity, unit)
+        return Decimal(str(round(price, PRICE_DIGITS))), line.currency_id.name
+
+    def _bring_vendor_number(self):
+        """Return the supplier's number of what it delivers, or ""."""
+        line = self.purchase_line_id
+        if not line or self.picking_id.picking_type_code != "incoming":
+            return ""
+        seller = line.product_id._select_seller(
+            partner_id=line.partner_id,
+            quantity=line.product_qty,
+            date=line.order_id.date_order.date(),
+            uom_id=line.product_uom_id,
+        )
+        return seller.product_code or ""
 
     # -- goods on their way to a customer -------------------------------------
 

@@ -1,21 +1,10 @@
 import hashlib
-import re
 from dataclasses import replace
-from datetime import UTC
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..bring.order_writer import check, write_order
-from ..bring.orders import (
-    DELIVERY_PARTY,
-    ORDERING_PARTY,
-    PERFORMING_UNIT,
-    RETURN,
-    SUPPLIER,
-    Order,
-    OrderParty,
-)
 from .bring_outbox import OPEN
 
 MAY_SEND = ("bring_warehousing.group_bring_user", "stock.group_stock_user")
@@ -184,12 +173,9 @@ class StockPicking(models.Model):
         picking._bring_open()._withdraw(self.env._("Replaced by a newer message to Bring."))
         if not picking.bring_order_number:
             picking.bring_order_number = picking._bring_new_number()
-            for move, number in picking._bring_numbered_moves():
-                move.bring_line_number = number
+        picking._bring_keep_numbers()
         order, _problems = picking._bring_order()
-        order = replace(order, update_indicator=update_indicator, test=account.test_mode)
-        if update_indicator == "Delete":
-            order = replace(order, lines=())
+        order = replace(order, update_indicator=update_indicator)
         message = self.env["bring.message"]._queue(
             account,
             "order",
@@ -313,155 +299,17 @@ class StockPicking(models.Model):
         self.bring_cancel_requested = True
         self._bring_queue("Delete")
 
-    # -- the order ------------------------------------------------------------
-
-    def _bring_new_number(self):
-        """Return a number that Bring has not had: the order's name, or with -2, -3, …
-
-        No slash: it would break the addresses of Bring's interface.
-        """
-        order = self.sale_id or self.purchase_id
-        base = re.sub(r"[^\w.-]+", "-", (order or self).name)
-        taken = set(
-            self.search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("bring_order_number", "=like", f"{base}%"),
-                ]
-            ).mapped("bring_order_number")
-        )
-        number, count = base, 1
-        while number in taken:
-            count += 1
-            number = f"{base}-{count}"
-        return number
-
-    def _bring_moves(self):
-        return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-
-    def _bring_numbered_moves(self):
-        """Return (move, line number): what it was sent under, else the next free ten."""
-        moves = self._bring_moves()
-        taken = {move.bring_line_number for move in moves if move.bring_line_number}
-        numbered, number = [], 0
-        for move in moves:
-            if not move.bring_line_number:
-                number += 10
-                while str(number) in taken:
-                    number += 10
-                taken.add(str(number))
-            numbered.append((move, move.bring_line_number or str(number)))
-        return numbered
-
-    def _bring_order(self):
-        """Return the order as Bring's interface wants it.
-
-        :return: (:class:`..bring.orders.Order`, problems that hinder it, in words)
-        """
-        self.ensure_one()
-        picking = self.sudo().with_company(self.company_id)
-        account = picking.bring_account_id
-        problems, lines = [], []
-        for move, number in picking._bring_numbered_moves():
-            line, problem = move._bring_order_line(number, account)
-            lines.append(line)
-            problems += [problem] if problem else []
-        is_in = picking.picking_type_code == "incoming"
-        is_return = is_in and bool(picking.return_id)
-        order = picking.sale_id or picking.purchase_id
-        number = picking.bring_order_number or picking._bring_new_number()
-        partner_reference = (
-            picking.sale_id.client_order_ref
-            or picking.purchase_id.partner_ref
-            or order.name
-            or number
-        )
-        carrier = picking.carrier_id
-        return (
-            Order(
-                order_number=number,
-                document_date=aware(order.date_order if order else picking.create_date),
-                delivery_date_requested=aware(picking.scheduled_date),
-                message_function="PurchaseOrder" if is_in else "Order",
-                external_type=RETURN if is_return else None,
-                customer_number=account.customer_number or "",
-                references=(
-                    ("ACD", number),
-                    ("CU", partner_reference),
-                    ("ON", order.name or number),
-                ),
-                parties=tuple(picking._bring_parties(account, is_in)),
-                lines=tuple(lines),
-                service_code=""
-                if is_in
-                else carrier.bring_service_code or account.default_service_code or "",
-                additional_services=() if is_in else carrier._bring_additional_codes(),
-            ),
-            problems,
-        )
-
-    def _bring_parties(self, account, is_in):
-        mapping = account.warehouse_ids.filtered(
-            lambda mapping: mapping.warehouse_id == self.picking_type_id.warehouse_id
-        )[:1]
-        company = self.company_id.partner_id
-        unit = OrderParty(
-            role=PERFORMING_UNIT,
-            party_id=mapping.party_id or "",
-            name=mapping.site_id.name or mapping.code or "",
-        )
-        if is_in:
-            yield order_party(SUPPLIER, self.partner_id)
-            yield order_party(ORDERING_PARTY, company)
-            yield order_party(
-                DELIVERY_PARTY, self.picking_type_id.warehouse_id.partner_id or company
-            )
-        else:
-            buyer = self.sale_id.partner_id or self.partner_id
-            yield order_party(ORDERING_PARTY, buyer)
-            yield replace(
-                order_party(DELIVERY_PARTY, self.partner_id),
-                sub_party_id=self._bring_pickup_point(),
-            )
-            yield order_party(SUPPLIER, company)
-        yield unit
-
-    def _bring_pickup_point(self):
-        """Return the id of the pick-up point that the customer chose, or nothing."""
-        chosen = self.sale_id.pickup_location_data if self.sale_id else None
-        return str((chosen or {}).get("id") or "")
-
-
-def order_party(role, partner):
-    """Return a partner as a party of an order."""
-    mobile = partner["mobile"] if "mobile" in partner._fields else partner.phone
-    return OrderParty(
-        role=role,
-        name=partner.name or partner.commercial_partner_id.name or "",
-        street=partner.street or "",
-        address_lines=(partner.street2,) if partner.street2 else (),
-        postal_code=partner.zip or "",
-        city=partner.city or "",
-        country=partner.country_id.code or "",
-        phone=partner.phone or "",
-        mobile=mobile or "",
-        email=partner.email or "",
-        contact_name=partner.name if partner.parent_id and partner.name else "",
-    )
-
 
 def order_digest(order):
-    """Return a digest of what matters in an order: not when or how it was written."""
-    parts = (
-        order.parties,
-        order.lines,
-        order.service_code,
-        order.additional_services,
-        order.references,
-        order.external_type,
+    """Return a digest of all that Bring was told, but for the message around it and names."""
+    told = replace(
+        order,
+        # Bring knows articles by their numbers: another name changes no order
+        lines=tuple(replace(line, name="") for line in order.lines),
+        # the message around it
+        message_id="",
+        message_date=order.document_date,
+        update_indicator="Original",
+        test_indicator="",
     )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-
-def aware(moment):
-    return moment.replace(tzinfo=UTC) if moment else None
+    return hashlib.sha256(repr(told).encode()).hexdigest()

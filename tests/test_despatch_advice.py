@@ -10,7 +10,7 @@ class TestDespatchAdvice(BringCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.a = cls.make_product("A1", barcode="7044610878006")
+        cls.a = cls.make_product("A1", barcode="7044610878003")
         cls.b = cls.make_product("B1")
         cls.put_stock(cls.a, 100)
         cls.put_stock(cls.b, 100)
@@ -253,7 +253,7 @@ class TestDespatchAdvice(BringCase):
         order = self.make_order((self.a, 1), (vendor, 1))
         document = self.despatch(
             order,
-            despatch_line(10, None, 1, gtin="07044610878006"),
+            despatch_line(10, None, 1, gtin="07044610878003"),
             despatch_line(20, None, 1, gtin="00000000000000", supplier="SUP-5"),
         )
         self.assertEqual(document.state, "done", document.error)

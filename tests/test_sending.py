@@ -45,7 +45,7 @@ class SimulatorCase(BringCase):
             "phone": "+47 99 99 99 99",
         }
         (cls.customer | cls.supplier | cls.company.partner_id).write(address)
-        cls.a = cls.make_product("A1", barcode="7044610878006")
+        cls.a = cls.make_product("A1", barcode="7044610878003")
         cls.b = cls.make_product("B1")
         for product in (cls.a, cls.b):
             cls.put_stock(product, 100)

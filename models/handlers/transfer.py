@@ -36,9 +36,8 @@ class BringHandlerTransfer(models.AbstractModel):
             return self._match_product(document, article, batch)
         moves = match.pickings.move_ids
         numbers = moves._bring_line_numbers()
-        products = moves.filtered(
-            lambda move: line.number and numbers.get(move) == line.number
-        ).product_id
+        number = moves._bring_numbers_of_lots().get(line.number, line.number)
+        products = moves.filtered(lambda move: number and numbers.get(move) == number).product_id
         if len(products) != 1:
             raise Attention(
                 self.env._(
@@ -61,13 +60,14 @@ class BringHandlerTransfer(models.AbstractModel):
 
         :return: (move → list of items, product → list of items that no move is for)
         """
-        numbers = moves._bring_line_numbers()
+        numbers, of_lots = moves._bring_line_numbers(), moves._bring_numbers_of_lots()
         by_product = moves.grouped("product_id")
         free = {move: move.product_qty for move in moves}
         shares, unordered = defaultdict(list), defaultdict(list)
 
         def named(item, move):
-            return bool(item.number) and numbers.get(move) == item.number
+            number = of_lots.get(item.number, item.number)
+            return bool(number) and numbers.get(move) == number
 
         def candidates(item):
             own = by_product.get(item.product, moves.browse())

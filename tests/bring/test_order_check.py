@@ -215,7 +215,9 @@ def test_the_table_of_services_is_whole():
     for one in additional_services():
         assert one.routes
         assert one.not_with <= codes
-        assert all(routes.services and routes.services <= known for routes in one.routes)
+        assert all(routes.service in known for routes in one.routes)
+        countries = {c for r in one.routes for c in (*r.domestic, *r.senders, *r.destinations)}
+        assert all(len(country.lstrip("-")) in (2, 3) for country in countries), countries
 
 
 @pytest.mark.parametrize(
