@@ -80,12 +80,14 @@ class StockPicking(models.Model):
         :return: list of (move, name of the lot or "", quantity, number), by number
         """
         account = self.bring_account_id
-        at_bring = self | self.search(
-            [
-                ("bring_order_number", "=", self.bring_order_number or ""),
-                ("company_id", "=", self.company_id.id),
-            ]
-        )
+        at_bring = self
+        if self.bring_order_number:
+            at_bring |= self.search(
+                [
+                    ("bring_order_number", "=", self.bring_order_number),
+                    ("company_id", "=", self.company_id.id),
+                ]
+            )
         used = {number for move in at_bring.move_ids for number in move._bring_own_numbers()}
         following = count(max((number // 10 * 10 for number in used), default=0) + 10, 10)
         moves = {}

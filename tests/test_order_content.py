@@ -423,6 +423,28 @@ class TestChanges(OrderContentCase):
         self.assertEqual(self.updates(order), [])
         self.assertIn("Bring has begun", order.picking_ids.activity_ids.summary)
 
+    def test_a_cancellation_says_all_of_the_order(self):
+        order = self.sent_order()
+        order.picking_ids.action_cancel()
+        message = order.picking_ids.bring_message_ids.sorted("id")[-1]
+        root = etree.fromstring(bytes(message.content))
+        self.assertEqual(root.get("updateIndicator"), "Deletion")
+        self.assertEqual(next(root.iter(f"{MB}OrderSet")).get("updateIndicator"), "Delete")
+        self.assertEqual([line.get("articleLineId") for line in self.lines(root)], ["10"])
+        self.send()
+        self.assertEqual(message.state, "sent", message.error)
+
+    def test_an_added_line_never_gets_a_number_that_was_used(self):
+        order = self.make_order((self.a, 5), (self.b, 1))
+        order.picking_ids.action_bring_send()
+        self.send()
+        order.order_line[1].product_uom_qty = 0
+        order.write({"order_line": [(0, 0, {"product_id": self.a.id, "product_uom_qty": 2})]})
+        self.updates(order)
+        root = etree.fromstring(bytes(order.picking_ids.bring_message_ids.sorted("id")[-1].content))
+        numbers = [line.get("articleLineId") for line in self.lines(root)]
+        self.assertNotIn("20", numbers)
+
 
 class TestPrices(OrderContentCase):
     def prices(self, root):
