@@ -45,9 +45,10 @@ class BringSite(models.Model):
         new = published_values(values)
         learnt = {name: new[name] for name in new if not self._is_own(name)}
         party_id = self.party_id
-        super()._load_records_write({**learnt, "published": new})
+        result = super()._load_records_write({**learnt, "published": new})
         if self.party_id != party_id:
             self._tell_mappings(party_id)
+        return result
 
     def _is_own(self, name):
         """Tell whether a user changed a value; of an older database, whether there is one."""
