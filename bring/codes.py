@@ -5,6 +5,22 @@
 
 from typing import Final
 
+# Warehouses as inventoryLocation/additionalPartyIdentification, type 88 (every guideline).
+WAREHOUSES: Final[dict[str, str]] = {
+    "4033": "Stavanger",
+    "5500": "Haugesund",
+    "AES": "Ålesund",
+    "BERGER": "Berger/Skedsmokorset",
+    "BS02": "Kongshavn",
+    "BS07": "Trollåsen",
+    "BS17": "Bergen",
+    "BS26": "Trondheim",
+    "BS34": "Tromsø",
+    "FI01": "Finland",
+    "JKPG01": "Jönköping",
+    "NCD": "Lierstrand",
+}
+
 # additionalPartyIdentificationTypeCode of a warehouse code (every guideline).
 PARTY_TYPE_WAREHOUSE: Final = "88"
 
