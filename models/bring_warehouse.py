@@ -222,6 +222,7 @@ class BringWarehouse(models.Model):
         country = self.site_id.country_id or self.warehouse_id.partner_id.country_id
         return country.code or ""
 
+
 def grade_words(grade, status):
     """Name a grade (ZGR) and a status (ZST) as a person would: "grade B, status HOLD"."""
     pairs = (("grade", grade), ("status", status))
