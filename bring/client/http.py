@@ -41,6 +41,7 @@ _CHUNK: Final = 1 << 16
 _NOT_HANDLED: Final = frozenset({408, 425, 429})
 # Not NotFound: only Bring's own words prove that an order isn't there.
 _NOT_BRING: Final = {
+    403: "a firewall or Bring itself lets nobody in; check the API user and the key, too",
     404: "there is nothing at this address",
     405: "this address takes no such call",
     407: "a proxy wants a login of its own",
@@ -228,7 +229,7 @@ class Http:
             )
         if refused is not None:
             return masked(refused, call, self.settings)
-        return _without_words(status, call)
+        return _without_words(answer, call)
 
     def _broken(self, request: Request, reason: str) -> CallError:
         broken = BrokenAnswer(f"the answer {reason}", call=request.call)
@@ -264,9 +265,11 @@ def masked(error: RejectedError, call: str, settings: Settings) -> RejectedError
     )
 
 
-def _without_words(status: int, call: str) -> CallError:
+def _without_words(answer: Answer, call: str) -> CallError:
     """What a status says that comes without a word of Bring's: nothing about an order."""
-    if status in _NO_ACCESS:
+    status = answer.status
+    # A firewall's 403 is a page, and may be about what was sent.
+    if status in _NO_ACCESS and not (status == 403 and is_page(answer.raw, answer.content_type)):
         return NotAuthorised(
             "Bring doesn't let us in: check the API user, the key and the client address, and that"
             " the user has access to this customer number",

@@ -135,9 +135,6 @@ def test_a_status_without_bring_s_words_says_nothing_about_an_order(bring, statu
     bring.on(ORDER, reply(body, status, "text/html"))
     for call in (post, lambda client: client.order("S00012")):
         error = raised(bring.client(), call)
-        if status == 403:
-            assert type(error) is NotAuthorised
-            continue
         assert type(error) is ElsewhereError
         assert not error.retry
         assert f"HTTP {status}" in error.reason
