@@ -96,7 +96,7 @@ def test_the_shapes_of_bring_s_examples(shape_bytes, suffix):
     order = read(parse_order, "retrieve_order")
     assert (order.order_number, order.status) == ("88702706-del_2", "Picked")
     assert (order.consignment, order.warehouse_code) == ("01010021859004022", "BERGER")
-    assert order.date == datetime(2024, 11, 19, 18, 22, 51, 355000, tzinfo=UTC)
+    assert order.date == Span.at(datetime(2024, 11, 19, 18, 22, 51, 355000, tzinfo=UTC))
     assert [role for role, _party in order.parties] == [
         "DeliveryParty",
         "OrderingParty",
