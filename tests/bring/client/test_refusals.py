@@ -58,8 +58,15 @@ def test_the_list_is_bring_s():
     assert {about(code) for code in CODES} == set(About)
 
 
-@pytest.mark.parametrize(("code", "kind"), EXPECTED.items())
-@pytest.mark.parametrize("form", ["xml", "json", "soap", "fault", "text", "page"])
+@pytest.mark.parametrize(
+    ("code", "kind", "form"),
+    [
+        (code, kind, form)
+        for code, kind in EXPECTED.items()
+        for form in ("xml", "json", "soap", "fault", "text", "page")
+        if codes_in(code) or form in ("xml", "json", "soap")  # else there is none to be found
+    ],
+)
 def test_a_code_means_the_same_in_every_shape(bring, refusal, code, kind, form):
     words = "Bring's own words"
     xml = refusal(code, words)
@@ -84,8 +91,6 @@ def test_a_code_means_the_same_in_every_shape(bring, refusal, code, kind, form):
         "text": (f"{code} {words}", "text/plain", 400),
         "page": (PAGE.format(f"<h1>HTTP 400</h1><p>{code} {words}</p>"), "text/html", 404),
     }[form]
-    if form in ("fault", "text", "page") and not codes_in(code):
-        pytest.skip("no code to be found")
     bring.on(ORDER, reply(content, status, media))
     error = raised(bring.client())
     assert type(error) is kind
@@ -167,10 +172,8 @@ def test_a_server_s_error_leaves_it_unknown_unless_bring_names_its_code(bring, r
         "<!-- nginx -->\n<html></html>",
     ],
 )
-@pytest.mark.parametrize("media", ["text/html; charset=utf-8", "application/xml", "x" * 70_000])
+@pytest.mark.parametrize("media", ["text/html; charset=utf-8", "application/xml"])
 def test_a_page_of_html_with_status_200_passes_by_itself(bring, page, media):
-    if len(media) > 60_000:
-        pytest.skip("http.client refuses so long a line: see the hostile answers")
     bring.on(ORDER, reply(page, kind=media))
     bring.on(SEND, reply(page, kind=media))
     error = raised(bring.client())
