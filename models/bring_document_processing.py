@@ -1,5 +1,5 @@
 import logging
-from datetime import UTC, timedelta
+from datetime import timedelta
 from functools import partial
 
 from psycopg2 import OperationalError

@@ -1,5 +1,6 @@
 import time
 from collections import defaultdict
+from datetime import UTC
 
 from odoo import api, fields, models
 

@@ -102,6 +102,7 @@ class TestDoorBounds(DoorCase):
         root = b"<n:orderResponseMessage xmlns:n='urn:gs1:ecom:order_response:xsd:3'>"
         end = b"</n:orderResponseMessage>"
         many = b"".join(b" a%d='1'" % n for n in range(30_000))
+        few = b"".join(b" a%d='1'" % n for n in range(101))
         pairs = b",".join(b'"@a%d": "1"' % n for n in range(20_000))
         for name, body, reason in (
             ("documents", root + b"<orderResponse/>" * 10_001 + end, "10,000"),
@@ -112,7 +113,7 @@ class TestDoorBounds(DoorCase):
                 root + b"<orderResponse><a><b" + many + b"/></a></orderResponse>" + end,
                 "attributes",
             ),
-            ("root", root[:-1] + many[:2000] + b"><orderResponse/>" + end, "attributes"),
+            ("root", root[:-1] + few + b"><orderResponse/>" + end, "attributes"),
             (
                 "header",
                 root + b"<StandardBusinessDocumentHeader" + many + b"/>" + end,
@@ -148,12 +149,6 @@ class TestDoorBounds(DoorCase):
             with self.subTest(name=name), self.at_once():
                 self.assert_refused(self.post(body), 400, reason)
         self.assert_taken(self.post(root + b"<orderResponse/>" * 10_000 + end))
-
-    def test_a_message_that_was_refused_is_there_to_be_looked_at(self):
-        root = b"<n:orderResponseMessage xmlns:n='urn:gs1:ecom:order_response:xsd:3'>"
-        self.post(root + b"<orderResponse/>" * 10_001 + b"</n:orderResponseMessage>")
-        refusal = self.env["bring.refusal"].search([("account_id", "=", self.account.id)])
-        self.assertIn("10,000", refusal.reason)
 
     def test_the_longest_message_of_one_document_is_taken(self):
         body = message("order_response", order_response("S1"))
