@@ -92,9 +92,11 @@ def iter_balances(
                 yield _placed(_balance, element, local, f"ArticleBalance[{count}]")
                 continue
             answer = _checked(element, "GetArticleBalanceResponse")
-            # a set of none may be left out; an answer without either is none
-            if not count and _first(answer, "ArticleBalanceSet", "ResponseProperties") is None:
-                _not_it(answer, "ArticleBalanceSet")
+            # a set of none may be left out; what holds anything else is another answer
+            if not count and child(answer, "ArticleBalanceSet") is None:
+                only = [LOCAL[element.tag] for element in answer if len(element)]
+                if only != ["ResponseProperties"]:
+                    _not_it(answer, "ArticleBalanceSet")
             return _answered_at(answer, local)
     except MessageError as error:
         raise BrokenAnswer(f"the answer can't be read: {error}") from None
