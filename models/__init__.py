@@ -23,6 +23,7 @@ from . import (
     bring_inventory_comparison,
     bring_inventory_refresh,
     bring_inventory_cause,
+    bring_inventory_span,
     bring_message,
     bring_receipt_analysis,
     bring_message_load,

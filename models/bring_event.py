@@ -59,6 +59,14 @@ class BringEvent(models.AbstractModel):
             return self.env._("%s, no time told", last)
         return self.env._("between %(first)s and %(last)s", first=first, last=last)
 
+    def _may_be_before(self):
+        """Return the domain of other events that may have happened before this one, or with it."""
+        return [
+            "|",
+            ("event_date", "<=", self.event_date),
+            ("event_start", "<=", self.event_date),
+        ]
+
     def _local_event_date(self):
         """Return the day on which it happened, in the account's time zone.
 

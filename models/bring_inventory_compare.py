@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from odoo.tools import float_is_zero
 
+from .bring_inventory_span import Either, after, before, readings, turned
+
 NOT_IN_ODOO = 0  # a lot that Bring names and Odoo does not know
 
 
@@ -24,11 +26,15 @@ class Told(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What Odoo's stock was in that place, and what follows."""
+    """What Odoo's stock was in that place, and what follows.
+
+    :ivar either: where something of it may have moved before the report or after it
+    """
 
     odoo: float
     difference: float
     state: str
+    either: Either | None = None
 
 
 class NotTold(NamedTuple):
@@ -43,6 +49,7 @@ class NotTold(NamedTuple):
     odoo: float
     difference: float
     state: str
+    either: Either | None = None
 
 
 class Comparison:
@@ -53,10 +60,12 @@ class Comparison:
     what is compared is taken out of Odoo's stock, so that nothing is counted for two places.
 
     :ivar odoo: product id → {(location id, lot id or None): what Odoo's stock was}
+    :ivar doubts: product id → what may have moved before the report or after it
     """
 
     def __init__(self, report, product_ids=None):
         self.odoo = report._odoo_quantities(product_ids)
+        self.doubts = report._doubts(product_ids)
         self.owners = report.warehouse_ids._owners()
         self.everywhere = frozenset(self.owners)
         self.of_warehouse = defaultdict(set)
@@ -84,7 +93,72 @@ class Comparison:
         :return: (a :class:`Found` for each of ``told``, list of :class:`NotTold`, how much of
             Odoo's stock belongs to the lines that are not understood)
         """
-        left = dict(self.odoo.get(product_id, ()))
+        odoo, doubts = self.odoo.get(product_id, {}), self.doubts.get(product_id)
+        if doubts:
+            return self._in_doubt(odoo, doubts, told, is_unclear)
+        return self._beside(odoo, told, is_unclear)
+
+    def _in_doubt(self, odoo, doubts, told, is_unclear):
+        """Compare an article with the reading of its stock that agrees best; the first, if equal.
+
+        What differs in every reading is set beside the stock as it is dated.
+        """
+        dated = best = self._beside(odoo, told, is_unclear)
+        for stock in readings(odoo, doubts):
+            if not count_differing(best):
+                break
+            result = self._beside(stock, told, is_unclear)
+            if count_differing(result) < count_differing(best):
+                best = result
+        stocks = [odoo, before(odoo, doubts), after(odoo, doubts)]
+        stocks += [turned(odoo, [doubt]) for doubt in doubts]
+        results = [self._beside(stock, told, is_unclear)[0] for stock in stocks]
+        found = []
+        for position, one in enumerate(best[0]):
+            either = self._either([result[position].odoo for result in results])
+            one = one if one.state == "agree" else dated[0][position]
+            found.append(one._replace(either=either))
+        left = []
+        for one in dated[1] if count_differing(best) else best[1]:
+            place = (one.location_id, one.lot_id)
+            either = self._either([stock.get(place, 0.0) for stock in stocks])
+            left.append(one._replace(either=either))
+        return found, left, dated[2]
+
+    def _either(self, quantities):
+        """Return what Odoo's stock in a place was, either way; None where nothing is in doubt.
+
+        :param quantities: as it is dated, if all moved before, if all moved after, and with each
+            movement in doubt counted the other way round
+        """
+        dated, if_before, if_after, *turned_one = quantities
+        changes = [quantity - dated for quantity in turned_one]
+        if all(map(self.is_zero, changes)):
+            return None
+        return Either(
+            before=if_before,
+            after=if_after,
+            lowest=dated + sum(change for change in changes if change < 0),
+            highest=dated + sum(change for change in changes if change > 0),
+        )
+
+    def as_read(self, one, reading, bring):
+        """Return a :class:`Found` or :class:`NotTold` by what a person said: before or after.
+
+        :param reading: ``before`` or ``after``
+        :param bring: what Bring counted
+        """
+        if one.either is None or one.state == "absent":
+            return one
+        odoo = getattr(one.either, reading)
+        difference = bring - odoo
+        if self.is_zero(difference):
+            return one._replace(odoo=odoo, difference=0.0, state="agree")
+        return one._replace(odoo=odoo, difference=difference, state="differ")
+
+    def _beside(self, odoo, told, is_unclear):
+        """Set what Bring tells of an article beside one reading of Odoo's stock."""
+        left = dict(odoo)
         found = [None] * len(told)
         # the closest first: one that counts lots or locations together has what the others leave
         for position in sorted(
@@ -126,6 +200,12 @@ class Comparison:
         if self.owners[location] <= mentioned:
             return NotTold(location, lot, quantity, -quantity, "differ")
         return NotTold(location, lot, quantity, 0.0, "absent")
+
+
+def count_differing(result):
+    """Return how much of a comparison's result differs."""
+    found, left, _rest = result
+    return sum(one.state == "differ" for one in (*found, *left))
 
 
 class Costs:

@@ -27,7 +27,9 @@ class BringInventoryReport(models.Model):
             self.state = "superseded"
             return
         self.state = "compared"
-        self._older_reports().write({"state": "superseded"})
+        older = self._older_reports()
+        older.write({"state": "superseded"})
+        self._inherit_doubts(older)
         self._decide()
 
     @api.model
@@ -44,6 +46,7 @@ class BringInventoryReport(models.Model):
             [
                 ("account_id", "=", document.account_id.id),
                 ("event_date", "=", document.event_date),
+                ("event_start", "=", document.event_start),
                 ("state", "in", ["draft", "compared"]),
             ]
         ):
@@ -84,7 +87,8 @@ class BringInventoryReport(models.Model):
             [
                 ("account_id", "=", self.account_id.id),
                 ("warehouse_ids", "in", self.warehouse_ids.ids),
-                ("event_date", "<=", self.event_date),
+                # those of the report's own day may have been taken after it
+                ("event_date", "<=", self.event_start or self.event_date),
                 ("state", "=", "compared"),
                 ("id", "!=", self.id),
             ]
@@ -256,32 +260,53 @@ class BringInventoryReport(models.Model):
         reports = self.search(
             [
                 ("account_id", "in", documents.account_id.ids),
-                ("event_date", ">=", min(documents.mapped("event_date"))),
+                ("event_date", ">=", min(d.event_start or d.event_date for d in documents)),
                 ("state", "in", ["compared", "applied"]),
             ],
             order="event_date",
         )
         for report in reports:
-            products = report._late(documents)._moved_products()
+            products = report._touched(documents)
             if products and report._lines([], limit=1):  # an old one's lines are deleted
                 report._mend(products)
 
-    def _late(self, documents):
-        """Return those documents that tell what happened before the report's instant."""
-        return documents.filtered(
+    def _touched(self, documents):
+        """Return the articles of those documents that tell what the report may hold."""
+        others = documents.filtered(
             lambda document: (
-                document.account_id == self.account_id
-                and document.event_date <= self.event_date
-                and document not in self.document_ids
+                document.account_id == self.account_id and document not in self.document_ids
             )
         )
+        certain = others.filtered(lambda d: d.event_date <= (self.event_start or self.event_date))
+        doubtful = (others - certain).filtered(
+            lambda d: (d.event_start or d.event_date) < self.event_date
+        )
+        products = certain._moved_products()
+        newer = self._newer_reports() if doubtful else self.browse()
+        for document in doubtful:
+            # a later report that surely holds it says what is right: nobody is asked about this one
+            sure = newer.filtered(
+                lambda report: (report.event_start or report.event_date) >= document.event_date  # noqa: B023
+            )
+            products |= document._moved_products() - sure._told_products()
+        return products
+
+    def _told_products(self):
+        """Return the products of which these reports tell something."""
+        lines = self.env["bring.inventory.report.line"]
+        groups = lines._read_group(
+            [("report_id", "in", self.ids), ("is_told", "=", True), ("product_id", "!=", False)],
+            ["product_id"],
+        )
+        return self.env["product.product"].union(*(product for (product,) in groups))
 
     def _mend(self, products):
         """Look again at articles that a late document touched."""
         domain = [("product_id", "in", products.ids)]
         was_booked = self._lines([*domain, ("state", "=", "applied")])
         self._compare_again(products)
-        back = was_booked.filtered(lambda line: line.state == "differ")
+        # on movements without a time nothing is booked, nor booked back, without a person
+        back = was_booked.filtered(lambda line: line.state == "differ" and not line.is_doubtful)
         reasons = back._reasons()
         back = back.filtered(lambda line: not reasons[line])
         if back:

@@ -37,6 +37,9 @@ COLUMNS = (
     "note",
     "problem",
     "problem_subject",
+    "is_doubtful",
+    "odoo_before",
+    "odoo_after",
 )
 
 
@@ -345,6 +348,7 @@ class Counted:
                 free_quantity=free,
                 counted_at=counted_at and counted_at.end.replace(tzinfo=None),
                 state=result.state,
+                **either_way(result),
             )
         for problem in problems:
             yield self._problem_row(rows, problem, rest)
@@ -441,11 +445,22 @@ class Rows:
             odoo_quantity=left.odoo,
             difference=left.difference,
             state=left.state,
+            **either_way(left),
         )
 
 
 def article_key(article):
     return (article.own, article.gtin, article.supplier, article.others)
+
+
+def either_way(one):
+    """Return the columns for what may have moved before the report or after it."""
+    either = one.either
+    return {
+        "is_doubtful": either is not None,
+        "odoo_before": either.before if either else 0.0,
+        "odoo_after": either.after if either else 0.0,
+    }
 
 
 def only_warehouse(sources):

@@ -3,8 +3,8 @@ from operator import itemgetter
 from odoo import models
 from odoo.tools import SQL, groupby
 
-from .bring_inventory_compare import NOT_IN_ODOO, Comparison, Costs, Told
-from .bring_inventory_count import Rows
+from .bring_inventory_compare import NOT_IN_ODOO, Comparison, Costs, Found, Told
+from .bring_inventory_count import Rows, either_way
 
 SETTLED = ("applied", "kept")
 
@@ -33,20 +33,24 @@ class BringInventoryReport(models.Model):
         """Compare the report's documents anew; lines that are settled stay so."""
         domain = ["|", ("state", "in", SETTLED), ("target_id", "!=", False)]
         settled = {
-            line._goods(): (line.state, line.applied_difference, line.target_id.id)
+            line._goods(): (line.state, line.applied_difference, line.target_id.id, line.reading)
             for line in self._lines(domain)
         }
         self._compare(map(self._part, self.document_ids))
         products = [goods[0].id for goods in settled if goods[0]]
         for line in self._lines([("product_id", "in", products)]) if products else ():
-            state, applied, target = settled.get(line._goods(), (None, 0.0, False))
+            state, applied, target, reading = settled.get(
+                line._goods(), (None, 0.0, False, False)
+            )
             if target:
                 line.target_id = target
             # what was booked and differs anew is to be settled anew
             if state == "kept" or (state == "applied" and line.state == "agree"):
                 line.state = state
             if applied:
-                line.applied_difference = applied
+                line.write({"applied_difference": applied, "reading": reading})
+        if products:
+            self._compare_again(self.env["product.product"].browse(set(products)))
 
     def _compare_part(self, document, work=None):
         """Compare a document, together with those of the report for the same warehouses.
@@ -103,7 +107,9 @@ class BringInventoryReport(models.Model):
                 """
                 SELECT id, product_id, lot_id, lot_name, warehouse_id, location_id, is_told,
                        bring_quantity, odoo_quantity, difference, state,
-                       COALESCE(applied_difference, 0) AS applied, problem
+                       COALESCE(applied_difference, 0) AS applied, problem, reading,
+                       COALESCE(booked_in_doubt, 0) AS in_doubt,
+                       is_doubtful, odoo_before, odoo_after
                   FROM bring_inventory_report_line
                  WHERE report_id = %s AND product_id IS NOT NULL %s
                  ORDER BY product_id, id
@@ -136,12 +142,9 @@ class BringInventoryReport(models.Model):
             bool(unclear),
         )
         left = {(one.location_id, one.lot_id): one for one in left}
-        results = [
-            (line, one.odoo, one.difference, one.state)
-            for line, one in zip(told, found, strict=True)
-        ]
+        results = list(zip(told, found, strict=True))
         for line in unclear:
-            results.append((line, rest, line["difference"], "unknown"))
+            results.append((line, Found(rest, line["difference"], "unknown")))
             rest = 0.0
         ended = []
         for line in lines:
@@ -150,18 +153,30 @@ class BringInventoryReport(models.Model):
             one = left.pop((line["location_id"], line["lot_id"]), None)
             if line["applied"]:  # it was booked as zero: that is what it is held against
                 odoo = one.odoo if one else 0.0
-                results.append((line, odoo, -odoo, "differ" if one else "agree"))
+                state = "differ" if one else "agree"
+                results.append((line, Found(odoo, -odoo, state, one and one.either)))
             elif one:
-                results.append((line, one.odoo, one.difference, one.state))
+                results.append((line, one))
             elif line["state"] in ("differ", "absent"):
                 ended.append(line["id"])
         changes = {}
-        for line, odoo, difference, state in results:
+        for line, one in results:
             if line["state"] == "kept":
                 continue
-            if state == "agree" and line["applied"]:
-                state = "applied"
-            values = {"odoo_quantity": odoo, "difference": difference, "state": state}
+            if line["reading"]:
+                one = comparison.as_read(one, line["reading"], line["bring_quantity"])
+            state = one.state
+            if state == "agree":
+                # what was booked may be what moved: then it counts twice, and a person must say
+                booked = line["applied"] + line["in_doubt"]
+                asks = one.either and not line["reading"] and one.either.may_be(booked, one.odoo)
+                state = "differ" if asks else "applied" if line["applied"] else "agree"
+            values = {
+                "odoo_quantity": one.odoo,
+                "difference": one.difference,
+                "state": state,
+                **either_way(one),
+            }
             if any(line[name] != value for name, value in values.items()):
                 changes[line["id"]] = values
         return changes, left.values(), ended

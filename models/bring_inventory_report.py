@@ -257,9 +257,10 @@ class BringInventoryReport(models.Model):
     def _check_may_settle(self):
         check_manager(self, self.env._("Only a Bring Manager can settle stock differences."))
 
-    def _check_can_apply(self):
+    def _check_can_apply(self, lines=None):
         """Refuse to book what may be wrong by now.
 
+        :param lines: what is to be booked; all when ``None``
         :raises UserError: with the reason and what to do
         """
         self.ensure_one()
@@ -280,6 +281,10 @@ class BringInventoryReport(models.Model):
                 )
             )
         newer = self._newer_reports()
+        if newer and lines and all(lines.mapped("is_doubtful")):
+            # of movements without a time the newer ones may know no more
+            newer = newer.filtered(lambda report: report._told_products() & lines.product_id)
+            newer = newer.filtered(lambda report: not report._doubts(lines.product_id.ids))
         if newer:
             raise UserError(
                 self.env._(
@@ -291,7 +296,7 @@ class BringInventoryReport(models.Model):
             [
                 ("account_id", "=", self.account_id.id),
                 ("state", "=", "pending"),
-                ("event_date", "<=", self.event_date),
+                *self._may_be_before(),
                 ("kind", "in", self.env["bring.document"]._handled_kinds()),
                 ("id", "not in", self.document_ids.ids),
             ],
@@ -306,12 +311,15 @@ class BringInventoryReport(models.Model):
             )
 
     def _newer_reports(self):
-        """Return compared reports of the same warehouses with a later instant."""
+        """Return compared reports of the same warehouses that were surely taken later."""
         return self.search(
             [
                 ("account_id", "=", self.account_id.id),
                 ("warehouse_ids", "in", self.warehouse_ids.ids),
                 ("event_date", ">", self.event_date),
+                "|",
+                ("event_start", "=", False),
+                ("event_start", ">", self.event_date),
                 ("state", "in", ["compared", "applied"]),
             ]
         )
@@ -329,7 +337,7 @@ class BringInventoryReport(models.Model):
         """
         self.ensure_one()
         report = self.sudo().with_company(self.company_id)
-        report._check_can_apply()
+        report._check_can_apply(lines.sudo())
         lines = lines.sudo().with_company(self.company_id)
         report._compare_again(lines.product_id)
         lines = lines.exists().filtered(lambda line: line.state in ("differ", "absent"))
@@ -432,7 +440,7 @@ class BringInventoryReport(models.Model):
         account = self.account_id
         if not account.auto_apply or self.is_drop or self.unknown_count:
             return False
-        if any(lines._reasons().values()):
+        if any(lines._reasons().values()) or any(lines.mapped("is_doubtful")):
             return False
         return (
             len(lines) <= account.auto_max_lines

@@ -117,6 +117,35 @@ class BringInventoryReportLine(models.Model):
     cause_text = fields.Char("Why maybe", readonly=True)
     hint = fields.Char("What may be behind it", compute="_compute_hint")
     can_mend = fields.Boolean(compute="_compute_can_mend")
+    is_doubtful = fields.Boolean(
+        "Movements without a time",
+        readonly=True,
+        help="Bring told only the day of something that moved, or of the report: it may have moved "
+        "before the report was taken, or after it. Nothing of it is booked automatically.",
+    )
+    odoo_before = fields.Float(
+        "Odoo, moved before",
+        readonly=True,
+        digits="Product Unit",
+        help="What Odoo's stock was if all of it moved before the report was taken.",
+    )
+    odoo_after = fields.Float(
+        "Odoo, moved after",
+        readonly=True,
+        digits="Product Unit",
+        help="What Odoo's stock was if all of it moved after the report was taken.",
+    )
+    booked_in_doubt = fields.Float(
+        readonly=True,
+        digits="Product Unit",
+        help="What was booked for older reports and may be what moved without a time.",
+    )
+    reading = fields.Selection(
+        [("before", "Moved before the report"), ("after", "Moved after the report")],
+        "Decided",
+        readonly=True,
+        help="What a person said of movements that Bring told without a time.",
+    )
 
     _open_index = models.Index("(report_id) WHERE state IN ('differ', 'absent', 'unknown')")
 
@@ -130,13 +159,15 @@ class BringInventoryReportLine(models.Model):
         for line in self:
             line.value_apart = abs(line.value_difference)
 
-    @api.depends("note", "cause", "cause_text")
+    @api.depends("note", "cause", "cause_text", "state", "is_doubtful", "reading")
     def _compute_hint(self):
         labels = dict(self._fields["cause"]._description_selection(self.env))
         for line in self:
             # what it is about first: the column is narrow
-            line.hint = line.note or " – ".join(
-                filter(None, (line.cause_text, labels.get(line.cause)))
+            line.hint = (
+                line.note
+                or line._doubt_words()
+                or " – ".join(filter(None, (line.cause_text, labels.get(line.cause))))
             )
 
     @api.depends("state", "problem")
@@ -167,6 +198,28 @@ class BringInventoryReportLine(models.Model):
             )
         for report, lines in self.grouped("report_id").items():
             report._apply_lines(lines, chosen=True)
+        return True
+
+    def action_moved_before(self):
+        """Say that what Bring told without a time had moved when it took the report."""
+        return self._read_as("before")
+
+    def action_moved_after(self):
+        """Say that what Bring told without a time moved after Bring took the report."""
+        return self._read_as("after")
+
+    def _read_as(self, reading):
+        """Compare lines again by what a person says. What differs then can be booked, or kept."""
+        self.report_id._check_may_settle()
+        lines = self.sudo().filtered("is_doubtful")
+        lines.reading = reading
+        words = dict(self._fields["reading"]._description_selection(self.env))[reading]
+        for report, decided in lines.grouped("report_id").items():
+            report._compare_again(decided.product_id)
+            report._sum_up()
+            names = ", ".join(decided[:20].mapped("display_name"))
+            report.message_post(body=self.env._("%(lines)s: %(words)s.", lines=names, words=words))
+            report._settle()
         return True
 
     def action_mend(self):
@@ -365,9 +418,34 @@ class BringInventoryReportLine(models.Model):
         free = self.filtered(lambda line: not reasons[line] and not line.location_id)
         return reasons | free._reasons_of_target()
 
+    def _booked_in_doubt(self):
+        """Return what was booked for this report, and for older ones, and may be what moved."""
+        self.ensure_one()
+        return self.applied_difference + self.booked_in_doubt
+
+    def _doubt_words(self):
+        """Return what Odoo's stock may have been, where a person has to say which; else False."""
+        if not self.is_doubtful or self.reading or self.state not in ("differ", "absent"):
+            return False
+        return self.env._(
+            "Told without a time: Odoo had %(before)s if it moved before the report, %(after)s if "
+            "after",
+            before=quantity_words(self.env, self.odoo_before),
+            after=quantity_words(self.env, self.odoo_after),
+        )
+
     def _reason(self, unclear, together, elsewhere):
         if not self.product_id:
             return self.env._("%s: the article is not known in Odoo.", self.article)
+        doubt = self._doubt_words()
+        if doubt:
+            return self.env._(
+                "%(article)s: %(doubt)s. Bring counted %(bring)s. Press “Moved before” or “Moved "
+                "after”, then book what differs.",
+                article=self.display_name,
+                doubt=doubt,
+                bring=quantity_words(self.env, self.bring_quantity),
+            )
         if self.product_id in unclear:
             return self.env._(
                 "%(article)s: another line of the report tells of it and is not understood "

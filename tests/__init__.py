@@ -10,6 +10,7 @@ from . import (
     test_inventory_places,
     test_inventory_report,
     test_item_data,
+    test_inventory_span,
     test_openapi,
     test_load,
     test_mending,

@@ -25,7 +25,7 @@ class BringHandlerInventoryReport(models.AbstractModel):
             [
                 ("account_id", "=", document.account_id.id),
                 ("state", "=", "pending"),
-                ("event_date", "<=", document.event_date),
+                *document._may_be_before(),
                 ("kind", "in", self.env["bring.document"]._handled_kinds()),
                 ("kind", "!=", "inventory_report"),
             ],
