@@ -28,6 +28,7 @@ class BringDespatchAnalysis(models.Model):
             "bring_sent_at",
             "bring_started_at",
             "bring_status",
+            "bring_untimed",
             "carrier_id",
             "company_id",
             "name",
@@ -66,6 +67,17 @@ class BringDespatchAnalysis(models.Model):
     )
     hours = fields.Float(
         "Hours, sent to despatched", readonly=True, digits=(16, 1), aggregator="avg"
+    )
+    is_day = fields.Boolean(
+        "Day only", readonly=True, help="Bring told only the day of a step: no hours are counted."
+    )
+    days = fields.Float(
+        "Days, sent to despatched",
+        readonly=True,
+        digits=(16, 1),
+        aggregator="avg",
+        help="From one day to the other, in the account's time zone. Hours are counted only where "
+        "Bring told the time of day.",
     )
     on_time = fields.Float(
         "Left on time",
@@ -107,6 +119,8 @@ class BringDespatchAnalysis(models.Model):
                    %(hours_to_start)s AS hours_to_start,
                    %(hours_to_despatch)s AS hours_to_despatch,
                    %(hours)s AS hours,
+                   %(days)s AS days,
+                   picking.bring_untimed IS NOT NULL AS is_day,
                    %(on_time)s AS on_time,
                    (SELECT SUM(line.quantity_product_uom) FROM stock_move_line line
                      WHERE line.picking_id = picking.id AND line.state = 'done') AS quantity,
@@ -123,6 +137,7 @@ class BringDespatchAnalysis(models.Model):
             hours_to_start=hours_between("bring_sent_at", "bring_started_at"),
             hours_to_despatch=hours_between("bring_started_at", "bring_despatched_at"),
             hours=hours_between("bring_sent_at", "bring_despatched_at"),
+            days=days_between("bring_sent_at", "bring_despatched_at"),
             on_time=is_on_time("bring_despatched_at"),
             places=PLACES,
         )
@@ -154,7 +169,8 @@ PLACES = SQL(
 def hours_between(start, end):
     """Return SQL for the hours from one time of ``picking`` to another; never less than none.
 
-    Bring's clock and ours may differ by seconds, and an answer may have been late.
+    Bring's clock and ours may differ by seconds, and an answer may have been late. NULL where only
+    the day is known of one of them.
     """
     between = SQL(
         "EXTRACT(EPOCH FROM %s - %s)::float8 / 3600",
@@ -162,7 +178,26 @@ def hours_between(start, end):
         SQL.identifier("picking", start),
     )
     # not GREATEST, for which NULL and 0 make 0
+    return SQL(
+        """CASE WHEN jsonb_exists_any(picking.bring_untimed, %(names)s) THEN NULL
+                WHEN %(between)s < 0 THEN 0 ELSE %(between)s END""",
+        names=[start, end],
+        between=between,
+    )
+
+
+def days_between(start, end):
+    """Return SQL for the days from one time of ``picking`` to another; never less than none."""
+    between = SQL("(%s - %s)::float8", day(end), day(start))
     return SQL("CASE WHEN %(between)s < 0 THEN 0 ELSE %(between)s END", between=between)
+
+
+def day(column):
+    """Return SQL for the day of a time of ``picking``, in the account's time zone."""
+    return SQL(
+        "(%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(place.tz, 'UTC'))::date",
+        SQL.identifier("picking", column),
+    )
 
 
 def is_on_time(name):
@@ -170,13 +205,6 @@ def is_on_time(name):
 
     NULL as long as it is not done. The day is that of the account's time zone, ``place.tz``.
     """
-
-    def day(column):
-        return SQL(
-            "(%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(place.tz, 'UTC'))::date",
-            SQL.identifier("picking", column),
-        )
-
     return SQL(
         "CASE WHEN %s IS NOT NULL THEN (%s <= %s)::int::float8 END",
         SQL.identifier("picking", name),

@@ -21,9 +21,21 @@ class BringEvent(models.AbstractModel):
         help="Where Bring told the day only, or no time at all: it was between this and the other "
         "time. Empty: Bring told the time.",
     )
+    event_day = fields.Char(
+        "Day",
+        compute="_compute_event_day",
+        compute_sudo=True,
+        help="The day at the warehouse, where Bring told no time of day.",
+    )
     event_date_there = fields.Char(
         "At the warehouse", compute="_compute_event_date_there", compute_sudo=True
     )
+
+    @api.depends("event_date", "event_start", "account_id.tz")
+    @api.depends_context("lang")
+    def _compute_event_day(self):
+        for event in self:
+            event.event_day = event.event_start and event._event_words()
 
     @api.depends("event_date", "event_start", "account_id.tz")
     @api.depends_context("tz", "uid", "lang")
@@ -32,7 +44,7 @@ class BringEvent(models.AbstractModel):
             event.event_date_there = event._words_there()
 
     def _words_there(self):
-        """Return what the reader's clock does not show: the warehouse's time, or that it is a day.
+        """Return what the reader's clock does not show: the warehouse's time, or that none is told.
 
         False where it shows the same.
         """
@@ -40,7 +52,7 @@ class BringEvent(models.AbstractModel):
         if not self.event_date:
             return False
         if self.event_start:
-            return self._event_words()
+            return self.env._("no time of day told")
         reader = self.env.context.get("tz") or self.env.user.tz or zone
         if same_clock(self.event_date, reader, zone):
             return False
@@ -55,9 +67,7 @@ class BringEvent(models.AbstractModel):
         first, last = (
             day_words(self.env, moment, zone) for moment in (self.event_start, self.event_date)
         )
-        if first == last:
-            return self.env._("%s, no time told", last)
-        return self.env._("between %(first)s and %(last)s", first=first, last=last)
+        return last if first == last else f"{first} – {last}"
 
     def _may_be_before(self):
         """Return the domain of other events that may have happened before this one, or with it."""

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .bring_despatch_analysis import PLACES, hours_between, is_on_time
+from .bring_despatch_analysis import PLACES, days_between, hours_between, is_on_time
 
 
 class BringReceiptAnalysis(models.Model):
@@ -34,6 +34,7 @@ class BringReceiptAnalysis(models.Model):
             "bring_received_at",
             "backorder_id",
             "bring_sent_at",
+            "bring_untimed",
             "company_id",
             "name",
             "partner_id",
@@ -57,6 +58,17 @@ class BringReceiptAnalysis(models.Model):
     sent_at = fields.Datetime("Sent", readonly=True)
     received_at = fields.Datetime("Received", readonly=True)
     hours = fields.Float("Hours, sent to received", readonly=True, digits=(16, 1), aggregator="avg")
+    is_day = fields.Boolean(
+        "Day only", readonly=True, help="Bring told only the day: no hours are counted."
+    )
+    days = fields.Float(
+        "Days, sent to received",
+        readonly=True,
+        digits=(16, 1),
+        aggregator="avg",
+        help="From one day to the other, in the account's time zone. Hours are counted only where "
+        "Bring told the time of day.",
+    )
     on_time = fields.Float(
         "Came on time",
         readonly=True,
@@ -95,6 +107,8 @@ class BringReceiptAnalysis(models.Model):
                    picking.bring_sent_at AS sent_at,
                    picking.bring_received_at AS received_at,
                    %(hours)s AS hours,
+                   %(days)s AS days,
+                   picking.bring_untimed IS NOT NULL AS is_day,
                    %(on_time)s AS on_time,
                    move.product_qty AS ordered_quantity,
                    %(received)s AS received_quantity,
@@ -117,6 +131,7 @@ class BringReceiptAnalysis(models.Model):
                AND move.state <> 'cancel'
             """,
             hours=hours_between("bring_sent_at", "bring_received_at"),
+            days=days_between("bring_sent_at", "bring_received_at"),
             on_time=is_on_time("bring_received_at"),
             received=SQL(
                 "CASE WHEN move.state = 'done'"

@@ -40,7 +40,7 @@ class StockPicking(models.Model):
         for picking in self:
             picking.bring_has_documents = bool(picking.bring_document_ids)
 
-    def _bring_advance(self, status, at):
+    def _bring_advance(self, status, at, is_day=False):
         """Take Bring's status over, forward only.
 
         A status never goes back, whatever the order of arrival. What happened before a backorder
@@ -48,6 +48,7 @@ class StockPicking(models.Model):
 
         :param str status: a key of :data:`.bring_status.STATUSES`
         :param datetime at: when it happened, UTC
+        :param bool is_day: only the day is known; then ``at`` is the latest that it can have been
         :return: the transfers that changed
         """
         changed = self.filtered(
@@ -56,7 +57,7 @@ class StockPicking(models.Model):
                 and not picking._bring_is_before(at)
             )
         )
-        self._bring_reached(status, at)
+        self._bring_reached(status, at, is_day)
         changed.write({"bring_status": status, "bring_status_date": at})
         return changed
 

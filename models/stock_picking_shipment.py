@@ -74,13 +74,14 @@ class StockPicking(models.Model):
     def _bring_shipment(self):
         """Return what left with this transfer, for colleagues."""
         self.ensure_one()
-        moment = self.date_done
         return {
             "name": self.name,
             "source": self.env._("Bring")
             if self.bring_shipped
             else self.picking_type_id.warehouse_id.name or self.partner_id.name,
-            "when": moment_words(self.env, moment, self._bring_reader_zone()),
+            "when": day_words(self.env, self.date_done, self._bring_zone())
+            if self._bring_is_untimed()
+            else moment_words(self.env, self.date_done, self._bring_reader_zone()),
             "tracking": self._bring_tracking_links(),
             "parcels": self._bring_parcels(with_lots=True),
         }
@@ -89,7 +90,11 @@ class StockPicking(models.Model):
         """Return what left with this transfer, for the customer."""
         self.ensure_one()
         return {
-            "when": day_words(self.env, self.date_done, self._bring_reader_zone()),
+            "when": day_words(
+                self.env,
+                self.date_done,
+                self._bring_zone() if self._bring_is_untimed() else self._bring_reader_zone(),
+            ),
             "tracking": self._bring_tracking_links(),
             "parcels": self._bring_parcels(with_lots=False),
         }

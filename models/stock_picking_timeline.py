@@ -24,6 +24,7 @@ class Event:
     :ivar goods: quantities and articles, in words
     :ivar tracking: links, dicts of number and url
     :ivar remark: what a colleague should know besides
+    :ivar is_day: no time of day is known, at the warehouse
     """
 
     at: datetime
@@ -36,6 +37,7 @@ class Event:
     goods: list = field(default_factory=list)
     tracking: list = field(default_factory=list)
     remark: str = ""
+    is_day: bool = False
 
 
 class StockPicking(models.Model):
@@ -76,12 +78,15 @@ class StockPicking(models.Model):
         zone, there = self._bring_reader_zone(), self._bring_zone()
         days = {}
         for event in events:
-            day = day_words(self.env, event.at, zone, "full")
-            days.setdefault(day, []).append((event, self._bring_event_time(event.at, zone, there)))
+            day = day_words(self.env, event.at, there if event.is_day else zone, "full")
+            days.setdefault(day, []).append((event, self._bring_event_time(event, zone, there)))
         return self.env["ir.qweb"]._render("bring_warehousing.timeline", {"days": days})
 
-    def _bring_event_time(self, moment, zone, there):
+    def _bring_event_time(self, event, zone, there):
         """Return the time of day for the reader and, where it is another, at the warehouse."""
+        moment = event.at
+        if event.is_day:
+            return False, self.env._("no time of day told")
         here = time_words(self.env, moment, zone)
         if same_clock(moment, zone, there):
             return here, False
@@ -157,6 +162,7 @@ class StockPicking(models.Model):
                 goods=picking._bring_goods_words(),
                 tracking=picking.bring_tracking,
                 remark=told[picking.id].remark or "" if picking.id in told else "",
+                is_day=picking._bring_is_untimed(),
             )
 
     def _bring_document_events(self, documents):
@@ -176,6 +182,7 @@ class StockPicking(models.Model):
                     tone="success",
                     goods=picking._bring_goods_words(),
                     remark=document.remark or "",
+                    is_day=bool(document.event_start),
                 )
             elif status:
                 yield Event(
@@ -186,6 +193,7 @@ class StockPicking(models.Model):
                     tone=TONES.get(status, "info"),
                     rank=RANK[status],
                     remark=document.remark or "",
+                    is_day=bool(document.event_start),
                 )
 
     def _bring_meaning(self, status):
@@ -220,6 +228,7 @@ class StockPicking(models.Model):
                 tone="warning",
                 rank=RANK.get(status, 0),
                 remark=remark,
+                is_day=bool(document.event_start),
             )
 
     def _bring_waiting_documents(self):

@@ -23,7 +23,19 @@ class StockPicking(models.Model):
     bring_despatched_at = fields.Datetime("Despatched by Bring at", copy=False, readonly=True)
     bring_received_at = fields.Datetime("Received by Bring at", copy=False, readonly=True)
 
-    def _bring_reached(self, what, at):
+    bring_untimed = fields.Json(
+        "Told without a time of day",
+        copy=False,
+        readonly=True,
+        help="Which of these times are only known to the day: no hours are counted from them.",
+    )
+
+    def _bring_is_untimed(self):
+        """Tell whether Bring told the day only on which these goods moved."""
+        self.ensure_one()
+        return any(self.move_ids.mapped("bring_not_before"))
+
+    def _bring_reached(self, what, at, is_day=False):
         """Note when a step was reached, on those transfers that it was about.
 
         The first time counts, and the order of arrival does not: what is told late is noted too,
@@ -32,6 +44,7 @@ class StockPicking(models.Model):
 
         :param str what: a key of :data:`TIMES`; a status without a time is passed over
         :param datetime at: when it happened, UTC
+        :param bool is_day: only the day is known; then ``at`` is the latest that it can have been
         """
         name = TIMES.get(what)
         if not name:
@@ -41,7 +54,12 @@ class StockPicking(models.Model):
                 continue
             gone = picking.bring_despatched_at
             if (not gone or at <= gone) and (not picking[name] or at < picking[name]):
-                picking[name] = at
+                picking._bring_note_time(name, at, is_day)
+
+    def _bring_note_time(self, name, at, is_day):
+        untimed = set(self.bring_untimed or ())
+        untimed = untimed | {name} if is_day else untimed - {name}
+        self.write({name: at, "bring_untimed": sorted(untimed) or False})
 
     def _bring_is_before(self, at):
         """Tell whether ``at`` was before this transfer came to be, as the rest of another."""
@@ -54,6 +72,7 @@ class StockPicking(models.Model):
         :param what: keys of :data:`TIMES`; all of them when none is named
         """
         for name in (TIMES[key] for key in what or TIMES):
-            times = [at for at in others.mapped(name) if at]
-            if times:
-                self.filtered(lambda picking: not picking[name])[name] = min(times)  # noqa: B023
+            told = others.filtered(name).sorted(name)[:1]
+            for picking in self.filtered(lambda picking: not picking[name]) if told else ():  # noqa: B023
+                is_day = name in (told.bring_untimed or ())
+                picking._bring_note_time(name, told[name], is_day)

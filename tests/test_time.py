@@ -292,3 +292,73 @@ class TestTheDayInTheBooks(BringCase):
         self.despatch(order, despatch_line(10, "A1", 3), at="2026-07-02T00:10:00")
         self.assertEqual(self.on_hand(self.a), 7)
         self.assertBooked(report.move_ids, "2026-07-02")
+
+
+class TestADayIsShownAsADay(BringCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.a = cls.make_product("A1")
+        cls.put_stock(cls.a, 10)
+        cls.order = cls.make_order((cls.a, 3))
+        cls.picking = cls.order.picking_ids
+        cls.picking.bring_sent_at = datetime(2026, 3, 1, 12)
+        cls.picking.bring_status = "sent"
+
+    def ship(self, at="2026-03-02T00:00:00"):
+        return self.despatch(
+            self.order, despatch_line(10, "A1", 3), at=at, created="2026-03-02T17:00:18"
+        )
+
+    def row(self):
+        self.env.flush_all()
+        rows = self.env["bring.despatch.analysis"].search([("picking_id", "=", self.picking.id)])
+        return rows.read(["hours", "hours_to_despatch", "days", "is_day", "on_time"])[0]
+
+    def groups(self):
+        """Return the averages of hours and days, None where there is none."""
+        ((hours, days),) = self.env["bring.despatch.analysis"]._read_group(
+            [("picking_id", "=", self.picking.id)], aggregates=["hours:avg", "days:avg"]
+        )
+        return hours, days
+
+    def test_on_the_document_and_in_the_chatter(self):
+        document = self.ship()
+        self.assertEqual(document.with_context(lang="en_US").event_day, "Mar 2, 2026")
+        body = self.picking.message_ids.filtered(lambda m: "Bring's time" in (m.body or ""))[
+            :1
+        ].body
+        self.assertIn("Mar 2, 2026", body)
+        self.assertNotIn("17:00", body)
+        self.assertNotIn("5:00", body)
+
+    def test_an_instant_has_no_day(self):
+        self.assertFalse(self.ship(at="2026-03-02T16:00:00").event_day)
+
+    def test_it_is_the_warehouse_s_day_whatever_the_reader_s_clock(self):
+        document = self.ship().with_context(tz="Pacific/Auckland", lang="en_US")
+        self.assertEqual(document.event_day, "Mar 2, 2026")
+        html = self.picking.with_context(tz="Pacific/Auckland", lang="en_US").bring_timeline
+        self.assertIn("March 2, 2026", html)
+        self.assertIn("no time of day told", html)
+
+    def test_in_what_the_colleagues_see_of_a_shipment(self):
+        self.ship()
+        when = self.picking.with_context(tz="Europe/Oslo", lang="en_US")._bring_shipment()["when"]
+        self.assertEqual(when, "Mar 2, 2026")
+
+    def test_no_hours_are_counted_from_a_day(self):
+        self.ship()
+        row = self.row()
+        self.assertEqual((row["is_day"], row["days"], row["on_time"]), (True, 1, 1))
+        self.assertEqual(self.groups(), (None, 1))
+
+    def test_hours_are_counted_from_an_instant(self):
+        self.ship(at="2026-03-02T13:00:00")
+        row = self.row()
+        self.assertEqual((row["hours"], row["days"], row["is_day"]), (24, 1, False))
+
+    def test_a_day_never_makes_hours_or_days_negative(self):
+        self.picking.bring_sent_at = datetime(2026, 3, 2, 15)
+        self.ship()
+        self.assertEqual(self.groups(), (None, 0))

@@ -237,7 +237,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 "bring_pulled": document.is_pulled,
             }
         )
-        done._bring_reached("despatched", at)
+        done._bring_reached("despatched", at, bool(document.event_start))
         last = done.filtered(lambda picking: picking.picking_type_code == "outgoing")
         last._bring_take_times(done)  # told of the steps before, when this one was not there yet
         rest = self._open(pickings)

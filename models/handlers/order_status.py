@@ -15,8 +15,9 @@ class BringHandlerOrderStatus(models.AbstractModel):
         remarks = self._unread_remarks(document)
         at = document.event_date
         open_pickings = match.pickings.filtered(lambda p: p.state not in ("done", "cancel"))
-        (match.pickings - open_pickings)._bring_reached(status, at)
-        changed = open_pickings._bring_advance(status, at)
+        is_day = bool(document.event_start)
+        (match.pickings - open_pickings)._bring_reached(status, at, is_day)
+        changed = open_pickings._bring_advance(status, at, is_day)
         if changed:
             self._note(document, changed, self._status_words(status), batch)
             document._set_done(changed, remarks)

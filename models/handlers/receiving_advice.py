@@ -225,7 +225,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             )
             if not step:
                 break
-        first._bring_reached("received", at)
+        first._bring_reached("received", at, bool(document.event_start))
         rest = self._open(first.backorder_ids)
         if rest:
             rest._bring_take_times(first, "sent")
