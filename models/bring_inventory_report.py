@@ -90,13 +90,14 @@ class BringInventoryReport(models.Model):
     # what is to settle, whatever the size of the archive
     _compared_index = models.Index("(account_id) WHERE state = 'compared'")
 
-    @api.depends("account_id.name", "event_date")
+    @api.depends("account_id.name", "event_date", "event_start")
     def _compute_name(self):
         for report in self:
             local = fields.Datetime.context_timestamp(
                 report.with_context(tz=report.account_id.tz), report.event_date
             )
-            report.name = f"{report.account_id.name} {local:%Y-%m-%d %H:%M}"
+            clock = "" if report.event_start else f" {local:%H:%M}"
+            report.name = f"{report.account_id.name} {local:%Y-%m-%d}{clock}"
 
     @api.depends("line_ids.state")
     def _compute_open_count(self):

@@ -116,7 +116,7 @@ class BringDocumentExport(models.TransientModel):
             (self.env._("Test mode"), self.env._("yes") if account.test_mode else False),
             (self.env._("Order number"), document.reference),
             (self.env._("Warehouse"), document.warehouse_code),
-            (self.env._("Happened"), f"{document.event_date} UTC"),
+            (self.env._("Happened"), document.event_day or f"{document.event_date} UTC"),
             (self.env._("Message"), files[message]),
             (self.env._("Place in the message"), document.position),
             (self.env._("RequestID that was answered"), message.request_id),
