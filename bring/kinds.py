@@ -29,7 +29,7 @@ class Kind:
 
     ``read`` makes a frozen dataclass of the element ``element`` and its Place, and raises
     FieldError for what is wrong. The dataclass has ``kind`` (equal to ``name``), ``position``,
-    and ``event`` (a :class:`.span.Span`; None when it isn't told); ``reference``, ``warehouse_code``,
+    and ``event`` (a Span; None when it isn't told); ``reference``, ``warehouse_code``,
     ``created_at``, ``status`` and ``line_count`` are taken over where it has them. ``read`` is
     None for stock reports alone: they are read item by item.
     """
