@@ -63,9 +63,10 @@ class Comparison:
     :ivar doubts: product id → what may have moved before the report or after it
     """
 
-    def __init__(self, report, product_ids=None):
+    def __init__(self, report, product_ids=None, counted=None):
+        counted = report._counted_at() if counted is None else counted
         self.odoo = report._odoo_quantities(product_ids)
-        self.doubts = report._doubts(product_ids)
+        self.doubts = report._doubts(product_ids, counted)
         self.owners = report.warehouse_ids._owners()
         self.everywhere = frozenset(self.owners)
         self.of_warehouse = defaultdict(set)

@@ -93,6 +93,7 @@ class Counted:
         self.balances = {}  # Place → [allocated, in order, free, as of], of a balance only
         self.words = {}  # key of locations → status and grade, as Bring says them
         self.names = {}  # product id → Bring's article
+        self.counted = {}  # product id → when that was counted, where it was before the report
         # (warehouse, status, article, product id or None, lot name, Problem) → quantity
         self.problems = defaultdict(float)
 
@@ -141,6 +142,8 @@ class Counted:
                 continue
             self.names[found.id] = number_of(line.article)
             source = (warehouse, self.words[key])
+            if line.as_of is not None:
+                self._counted_at(found.id, line.as_of.start.replace(tzinfo=None, microsecond=0))
             amount = float(line.quantity.value) * factor
             if line.as_of is not None or line.free is not None:
                 self._balance(Place(found.id, *location, None), line, factor)
@@ -196,6 +199,11 @@ class Counted:
         ]
         before = self.balances.get(place, (0.0, 0.0, 0.0, None))
         self.balances[place] = [*map(sum, zip(told, before[:3], strict=True)), line.as_of]
+
+    def _counted_at(self, product_id, at):
+        earliest = self.counted.get(product_id, self.report.event_date)
+        if at < earliest:
+            self.counted[product_id] = at
 
     def _is_old(self, line):
         """Tell whether a balance is so old that it does not count."""
@@ -290,7 +298,7 @@ class Counted:
     def rows(self):
         """Yield the rows of the report's lines, as ``COLUMNS`` of the comparison names them."""
         self.products.clear()  # all that was looked up is in the quantities
-        comparison = Comparison(self.report)
+        comparison = Comparison(self.report, counted=self.counted)
         rows = Rows(self.report)
         lots = self._known_lots()
         unclear = defaultdict(list)
@@ -346,7 +354,7 @@ class Counted:
                 allocated_quantity=allocated,
                 in_order_quantity=in_order,
                 free_quantity=free,
-                counted_at=counted_at and counted_at.end.replace(tzinfo=None),
+                counted_at=counted_at and counted_at.start.replace(tzinfo=None),
                 state=result.state,
                 **either_way(result),
             )

@@ -83,13 +83,33 @@ def turned(odoo, doubts):
 class BringInventoryReport(models.Model):
     _inherit = "bring.inventory.report"
 
-    def _doubts(self, product_ids=None):
+    def _counted_at(self):
+        """Return when articles were counted, where that was before the report: by product id."""
+        groups = self.env["bring.inventory.report.line"]._read_group(
+            [("report_id", "=", self.id), ("counted_at", "!=", False)],
+            ["product_id"],
+            ["counted_at:min"],
+        )
+        return {product.id: at for product, at in groups}
+
+    def _doubts(self, product_ids=None, counted=None):
         """Return what may have moved before the report was taken or after it.
 
+        Of a report of an instant these are movements of a day; of a report of a day, and of an
+        article that was counted before the report, all that moved since. What was booked for the
+        report itself is not in doubt.
+
         :param product_ids: only these; all products when ``None``
+        :param counted: product id → when it was counted; asked for when ``None``
         :return: product id → list of :class:`Doubt`
         """
         self.ensure_one()
+        counted = self._counted_at() if counted is None else counted
+        start = self.event_start or self.event_date
+        # the first has an index; of an instant nothing else can be in doubt
+        moved = SQL("move.bring_not_before < %s", self.event_date)
+        if self.event_start or counted:
+            moved = SQL("COALESCE(move.bring_not_before, line.date) < %s", self.event_date)
         places = self.warehouse_ids._places()
         self.env["stock.move"].flush_model()
         self.env["stock.move.line"].flush_model()
@@ -97,7 +117,7 @@ class BringInventoryReport(models.Model):
             SQL(
                 """
                 SELECT line.product_id, line.location_id, line.location_dest_id, line.lot_id,
-                       line.quantity_product_uom, line.date <= %(end)s,
+                       line.quantity_product_uom, line.date, line.date <= %(end)s,
                        move.bring_document_id, move.picking_id, move.bring_report_id
                   FROM stock_move_line line
                   JOIN stock_move move ON move.id = line.move_id
@@ -105,20 +125,26 @@ class BringInventoryReport(models.Model):
                    AND line.company_id = %(company)s
                    AND (line.location_id = ANY(%(places)s)
                         OR line.location_dest_id = ANY(%(places)s))
+                   AND line.date > %(start)s
                    AND %(moved)s
+                   AND move.bring_report_id IS DISTINCT FROM %(report)s
                    AND %(wanted)s
                 """,
+                start=min(start, *counted.values()) if counted else start,
                 end=self.event_date,
+                moved=moved,
+                report=self.id,
                 company=self.company_id.id,
                 places=list(places),
-                moved=self._may_hold(),
                 wanted=SQL("TRUE")
                 if product_ids is None
                 else SQL("line.product_id = ANY(%s)", product_ids),
             )
         )
         found = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
-        for product, source, target, lot, quantity, *what in rows:
+        for product, source, target, lot, quantity, date, *what in rows:
+            if date <= min(start, counted.get(product, start)):
+                continue  # it was counted later
             changes = found[product][tuple(what)]
             if source in places:
                 changes[places[source], lot or None] -= quantity
@@ -161,21 +187,4 @@ class BringInventoryReport(models.Model):
                 ("is_doubtful", "=", True),
                 ("reading", "=", False),
             ]
-        )
-
-    def _may_hold(self):
-        """Return SQL for the movements of which nobody knows whether the report holds them.
-
-        Of a report of an instant these are movements of a day; of a report of a day all of that
-        day. What was booked for the report itself is not in doubt.
-        """
-        if not self.event_start:
-            return SQL("move.bring_not_before < %(at)s AND line.date > %(at)s", at=self.event_date)
-        return SQL(
-            """line.date > %(start)s
-               AND COALESCE(move.bring_not_before, line.date) < %(end)s
-               AND move.bring_report_id IS DISTINCT FROM %(report)s""",
-            start=self.event_start,
-            end=self.event_date,
-            report=self.id,
         )

@@ -281,6 +281,63 @@ class TestReportOfADay(SpanCase):
         self.assertEqual(self.line(report, self.a).state, "agree")
 
 
+class TestBalancesCountedBefore(SpanCase):
+    """Bring answers later than it heard from the warehouse (LastUpdatedDateTime)."""
+
+    def balances(self, quantity, counted="2026-03-02T05:30:00+01:00"):
+        """Take in an answer of 10:00 with 10 of B1 and so many of A1, counted before."""
+        rows = "".join(
+            f"<ArticleBalance><ArticleNumber>{article}</ArticleNumber>"
+            f"<PhysicalBalance>{there}</PhysicalBalance><AllocatedBalance>0</AllocatedBalance>"
+            f"<InOrderBalance>0</InOrderBalance><FreeBalance>{there}</FreeBalance>"
+            f"<LastUpdatedDateTime>{counted}</LastUpdatedDateTime></ArticleBalance>"
+            for article, there in (("A1", quantity), ("B1", 10))
+        )
+        content = (
+            "<GetArticleBalanceResponse><ResponseProperties><DateAndTimes>"
+            "2026-03-02T10:00:00+01:00</DateAndTimes></ResponseProperties>"
+            f"<ArticleBalanceSet>{rows}</ArticleBalanceSet></GetArticleBalanceResponse>"
+        )
+        self.env.flush_all()
+        messages = self.env["bring.message"]
+        request_id, _new = messages._receive(
+            self.account.id, None, content.encode(), "application/xml", "balances"
+        )
+        self.env["bring.document"]._process_pending()
+        self.env.invalidate_all()
+        document = messages.search([("request_id", "=", request_id)]).document_ids
+        self.assertEqual(document.state, "done", document.error)
+        return self.env["bring.inventory.report"].browse(document.res_id)
+
+    def balance(self, report, product):
+        return report.line_ids.filtered(lambda line: line.product_id == product)
+
+    def test_what_moved_since_is_in_the_number_or_not(self):
+        self.allow_auto()
+        self.ship(3, at="2026-03-02T08:00:00", created="2026-03-02T08:10:00")
+        for quantity in (10, 7):
+            report = self.balances(quantity)
+            self.assertEqual(self.balance(report, self.a).state, "agree", quantity)
+            self.assertFalse(self.balance(report, self.b).is_doubtful)
+        self.assertEqual(self.on_hand(self.a), 7)
+        line = self.balance(self.balances(9), self.a)
+        self.assertEqual((line.state, line.odoo_before, line.odoo_after), ("differ", 7, 10))
+        self.assertEqual(self.on_hand(self.a), 7, "nothing is booked on it automatically")
+
+    def test_what_moved_before_is_in_it(self):
+        self.allow_auto()
+        self.ship(3, at="2026-03-02T05:00:00", created="2026-03-02T05:10:00")
+        line = self.balance(self.balances(8), self.a)
+        self.assertEqual((line.state, self.on_hand(self.a)), ("applied", 8))
+
+    def test_it_is_compared_again_as_it_was_counted(self):
+        report = self.balances(10)
+        self.ship(3, at="2026-03-02T08:00:00", created="2026-03-02T08:10:00")
+        self.assertEqual(self.balance(report, self.a).state, "agree")
+        report.action_compare()
+        self.assertEqual(self.balance(report, self.a).state, "agree")
+
+
 class TestRandomDays(SpanCase):
     """Odoo ends where Bring is, or a person is called; never a silent difference."""
 
