@@ -220,7 +220,7 @@ class TestDespatchTimes(AnalysisCase):
             for name, field in fields.items()
             if field["type"] in ("float", "integer") and name != "id"
         ]
-        self.assertEqual(len(measures), 8)
+        self.assertEqual(len(measures), 9)
         for dimension in (
             "despatched_at:month",
             "sent_at:week",
@@ -326,7 +326,7 @@ class TestReceipts(AnalysisCase):
             for name, field in fields.items()
             if field["type"] == "float"
         ]
-        self.assertEqual(len(measures), 7)
+        self.assertEqual(len(measures), 8)
         for dimension in (
             "received_at:month",
             "scheduled_date:week",
