@@ -31,7 +31,8 @@ class BringInventoryReport(models.Model):
 
     def _read_again(self):
         """Compare the report's documents anew; lines that are settled stay so."""
-        domain = ["|", ("state", "in", SETTLED), ("target_id", "!=", False)]
+        domain = ["|", ("target_id", "!=", False), ("reading", "!=", False)]
+        domain = ["|", ("state", "in", SETTLED), *domain]
         settled = {
             line._goods(): (line.state, line.applied_difference, line.target_id.id, line.reading)
             for line in self._lines(domain)
@@ -39,16 +40,15 @@ class BringInventoryReport(models.Model):
         self._compare(map(self._part, self.document_ids))
         products = [goods[0].id for goods in settled if goods[0]]
         for line in self._lines([("product_id", "in", products)]) if products else ():
-            state, applied, target, reading = settled.get(
-                line._goods(), (None, 0.0, False, False)
-            )
+            state, applied, target, reading = settled.get(line._goods(), (None, 0.0, False, False))
             if target:
                 line.target_id = target
             # what was booked and differs anew is to be settled anew
             if state == "kept" or (state == "applied" and line.state == "agree"):
                 line.state = state
             if applied:
-                line.write({"applied_difference": applied, "reading": reading})
+                line.applied_difference = applied
+            line.reading = reading
         if products:
             self._compare_again(self.env["product.product"].browse(set(products)))
 
