@@ -79,7 +79,7 @@ def _scan_json(text: str) -> Iterator[etree._Element]:
     rest = etree.Element(ANSWER)
     head = Pairs()
     if cursor.peek() == "{":
-        yield from _walk(cursor, head, len(_AROUND_MANY))
+        yield from _walk(cursor, head)
     else:  # a list, as of error codes
         head.append(("entry", cursor.value()))
     if cursor.peek():
@@ -88,19 +88,16 @@ def _scan_json(text: str) -> Iterator[etree._Element]:
     yield rest
 
 
-def _walk(cursor: Cursor, head: Pairs, depth: int) -> Iterator[etree._Element]:
-    """Yield each ArticleBalance of the object here; put all else of it into ``head``.
-
-    ``depth`` is how many of the elements around it may still follow, one in another.
-    """
+def _walk(cursor: Cursor, head: Pairs) -> Iterator[etree._Element]:
+    """Yield each ArticleBalance of the object here; put all else of it into ``head``."""
     for key in cursor.members():
         name = local_key(key)
         if name == MANY:
             for _entry in cursor.entries():
                 yield _element(name, cursor.value())
-        elif depth and name in _AROUND_MANY and cursor.peek() == "{":
+        elif name in _AROUND_MANY and cursor.peek() == "{":
             inner = Pairs()
-            yield from _walk(cursor, inner, depth - 1)
+            yield from _walk(cursor, inner)
             head.append((key, inner))
         else:
             head.append((key, cursor.value()))

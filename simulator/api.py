@@ -288,5 +288,5 @@ def _post_back(answer: Element) -> bytes:
 
 def _read(request: Request, root: str) -> Node:
     if "json" in request.header("Content-Type").lower():
-        return request_from_json(request.body)
+        return request_from_json(request.body, root)
     return request_from_xml(request.body, root)

@@ -176,7 +176,7 @@ def _order(
     if external == "R" and function == "Order":
         raise Refusal("PO_INPUT_018", "ExternalOrderType R of a customer's order")
     for text in node.all("Order/FreeText"):
-        if text.get("usageCode") not in FREE_TEXTS:
+        if text.get("usageCode") not in ("", *FREE_TEXTS):  # optional on the page
             raise Refusal("PO_INPUT_018", f"FreeText {text.get('usageCode')!r}")
     parties = {party.role: party for party in map(_party, node.all("Party"))}
     dates = {part.get("subClass"): part.get("Date") for part in node.all("Order/DateAndTimes")}

@@ -1,24 +1,30 @@
 """A request as it came, XML or JSON, as one kind of tree.
 
 Attributes and children are alike (`parts`), names are found whatever their case, and JSON's
-`Value` is the text: so one reader reads both. XML is checked against schemas/send.xsd, the names
-in JSON against the same schema's.
+`Value` is the text: so one reader reads both. What is not in Bring's own description of the
+request (bring/contract/) is refused, what stands more often than it says or, in XML, in another
+order (but for MessageDetails: Bring's page and its examples have two), and what is no date.
 """
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
 from .refusals import Refusal
 
-SCHEMA = Path(__file__).parent / "schemas" / "send.xsd"
+CONTRACT = Path(__file__).parents[1] / "bring" / "contract"
+FILES = {"CreateOrderRequest": "create_order", "CreateItemDataRequest": "create_itemdata"}
 NAMESPACE = "http://api.bring.com/mb"
-JSON_ONLY = ("value", "usagestring")  # names that only Bring's JSON examples have
+MANY = "createorderrequest/supplystructure/orderset"  # one on the page, a list in JSON
+TIMES = {"date": date, "dateTime": datetime, "time": time}
+JSON_NAMES = {"usagestring": "usagecode"}  # a name that only Bring's JSON examples have
 
 
 @dataclass(slots=True)
@@ -53,39 +59,89 @@ def read_xml(body: bytes) -> etree._Element:
 
 
 def request_from_xml(body: bytes, root_name: str) -> Node:
-    """Read a request whose root must be `root_name`; refuse what the schema doesn't have."""
+    """Read a request whose root must be `root_name`; refuse what Bring doesn't describe."""
     root = read_xml(body)
     if root.tag != f"{{{NAMESPACE}}}{root_name}":
         raise Refusal("PO_INPUT_018", f"the root is {root.tag!r}, not {root_name}", 400)
-    schema = _schema()
-    if not schema.validate(root):
-        reason = next(iter(schema.error_log), None)
-        raise Refusal("PO_INPUT_017", reason.message if reason is not None else "", 400)
-    return _from_element(root)
+    for element in root.iter("*"):
+        if not element.tag.startswith(f"{{{NAMESPACE}}}"):
+            raise Refusal("PO_INPUT_017", f"{element.tag} is in another namespace", 400)
+    _in_order(root, root_name)
+    return _checked(_from_element(root), root_name)
 
 
-def request_from_json(body: bytes) -> Node:
-    """Read a request in JSON, whose root has no name; refuse names that XML doesn't have."""
+def request_from_json(body: bytes, root_name: str) -> Node:
+    """Read a request in JSON, whose root has no name; refuse what Bring doesn't describe."""
     try:
         value = json.loads(body)
     except ValueError as error:
         raise Refusal("PO_INPUT_017", f"not JSON: {error}", 400) from error
     if not isinstance(value, dict):
         raise Refusal("PO_INPUT_017", "a JSON object is wanted", 400)
-    return _from_value(value)
+    return _checked(_from_value(value), root_name)
 
 
-def _schema() -> etree.XMLSchema:
-    # Made for each use: its error log is its own, and requests come in several threads.
-    return etree.XMLSchema(etree.parse(SCHEMA))
+class Described(NamedTuple):
+    """An element or attribute as Bring describes it; `place` is its place in the description.
+
+    `default` is the only value, where Bring names one.
+    """
+
+    place: int
+    repeats: bool
+    type: str
+    default: str
 
 
 @cache
-def _names() -> frozenset[str]:
-    """Return every name of the schema, in lower case."""
-    return frozenset({
-        *JSON_ONLY, *(str(name).lower() for name in etree.parse(SCHEMA).xpath("//@name"))
-    })  # fmt: skip
+def _described(root_name: str) -> Mapping[str, Described]:
+    """Return what Bring describes by path, in lower case."""
+    text = (CONTRACT / f"{FILES[root_name]}.toml").read_text(encoding="utf-8")
+    return {
+        (path := row["path"].replace("@", "").lower()): Described(
+            place,
+            path == MANY or row["occurs"].endswith(("n", "unstated")),
+            row["type"],
+            "" if "codes" in row else row.get("default", ""),
+        )
+        for place, row in enumerate(tomllib.loads(text)["element"])
+    }
+
+
+def _checked(node: Node, path: str) -> Node:
+    described = _described(path.partition("/")[0])
+    for name, parts in node.parts.items():
+        below = f"{path}/{JSON_NAMES.get(name, name)}"
+        known = described.get(below.lower())
+        if known is None:
+            raise Refusal("PO_INPUT_017", f"{below} is not known", 400)
+        if len(parts) > 1 and not known.repeats:
+            raise Refusal("PO_INPUT_017", f"{below} stands {len(parts)} times", 400)
+        for part in parts:
+            if known.default and part.text.lower() not in ("", known.default.lower()):
+                raise Refusal("PO_INPUT_018", f"{below} is {part.text!r}", 400)
+            if known.type in TIMES and not _is_time(part.text, known.type):
+                raise Refusal("PO_INPUT_017", f"{below} is {part.text!r}", 400)
+            _checked(part, below)
+    return node
+
+
+def _is_time(text: str, type: str) -> bool:
+    try:
+        TIMES[type].fromisoformat(text.strip())
+    except ValueError:
+        return False
+    return True
+
+
+def _in_order(element: etree._Element, path: str) -> None:
+    described = _described(path.partition("/")[0])
+    names = [etree.QName(child).localname for child in element]
+    places = [d.place for name in names if (d := described.get(f"{path}/{name}".lower()))]
+    if places != sorted(places) and not path.endswith("/MessageDetails"):
+        raise Refusal("PO_INPUT_017", f"{path}: {', '.join(names)} in another order", 400)
+    for name, child in zip(names, element, strict=True):
+        _in_order(child, f"{path}/{name}")
 
 
 def _from_element(element: etree._Element) -> Node:
@@ -105,8 +161,6 @@ def _from_value(value: Any) -> Node:
         return Node("" if value is None else str(value))
     node = Node()
     for name, part in value.items():
-        if name.lower() not in _names():
-            raise Refusal("PO_INPUT_017", f"{name} is not known", 400)
         if name.lower() == "value":
             node.text = "" if part is None else str(part)
             continue

@@ -40,6 +40,7 @@ class Element:
     source: str = ""
     note: str = ""
     example: str = ""
+    default: str = ""
 
     @property
     def name(self) -> str:
@@ -139,6 +140,7 @@ def _element(row: dict[str, Any]) -> Element:
         source=row["source"],
         note=row.get("note", ""),
         example=row.get("example", ""),
+        default=row.get("default", ""),
     )
 
 

@@ -139,6 +139,8 @@ class _Generator:
 
     def spelled(self, element: Element, number: int, index: int) -> str:
         """A value of the element's type, of its full length if the message is the fullest."""
+        if element.default and not element.codes:
+            return element.default
         if element.codes:
             return list(element.codes)[index % len(element.codes)]
         moment = _START + timedelta(days=number, minutes=7 * number, seconds=number)
