@@ -81,7 +81,7 @@ def compare(env: Any, account: Any, size: int) -> dict[str, Any]:
         for _line in found._read_report_lines(1):
             pass
         reading = perf_counter() - begun
-        env["bring.document"]._split_messages(batch(env, account))
+        env["bring.document"]._split_messages(batch(env, account), found)
         env.cr.commit()
         env.invalidate_all()
         del content

@@ -33,6 +33,7 @@ ItemFields = tuple[str | None, date | None, str | None, tuple[str, ...], Quantit
 ITEM_DATA: Final = "transactionalItemData"
 _ITEM_NAMES: Final = frozenset({"batchNumber", "bestBeforeDate", "lotNumber", "serialNumber"})
 _GTIN_DIGITS: Final = 14
+_MAX_KNOWN: Final = 64  # characters of a number that is remembered
 
 Place = TypeVar("Place")
 PlaceIn = TypeVar("PlaceIn", contravariant=True)
@@ -144,14 +145,20 @@ def item_layout(
     )
 
 
-@lru_cache(maxsize=4096)
 def _gtin(number: str) -> str | None:
     """A GTIN with 14 digits; None when it is zeros ("not used"), "" when it is no GTIN."""
+    return _short_gtin(number) if len(number) <= _MAX_KNOWN else _any_gtin(number)
+
+
+def _any_gtin(number: str) -> str | None:
     if not number.strip("0"):
         return None
     digits = number.lstrip("0") if len(number) > _GTIN_DIGITS else number
     is_gtin = digits.isascii() and digits.isdigit() and len(digits) <= _GTIN_DIGITS
     return digits.zfill(_GTIN_DIGITS) if is_gtin else ""
+
+
+_short_gtin = lru_cache(maxsize=4096)(_any_gtin)
 
 
 def article_fields(layout: ArticleLayout[Place], texts: Texts[Place]) -> ArticleFields:

@@ -83,8 +83,19 @@ class UnknownOutcome(TransportError):
         super().__init__(reason, call=call, retry=False)
 
 
+class ElsewhereError(TransportError):
+    """An answer without a word of Bring's, from whatever stands before it.
+
+    A gateway, a proxy, a firewall, or another server at a wrong address: its status says nothing
+    about an order, and nothing reached Bring. ``retry`` is False.
+    """
+
+    def __init__(self, reason: str, *, call: str = "") -> None:
+        super().__init__(reason, call=call, retry=False)
+
+
 class RejectedError(CallError):
-    """Bring answered, and said no.
+    """Bring answered, and said no: to this order, this article, this question.
 
     ``code`` is Bring's own (PO_STATE_001), "" when it gave none; ``description`` are Bring's
     words; ``http_status`` is that of the answer, None when it isn't known (or when the refusal
@@ -113,7 +124,11 @@ class RejectedError(CallError):
         return f"{super().__str__()} ({codes})" if codes else super().__str__()
 
 
-class NotAuthorised(RejectedError):
+class AccountRefused(RejectedError):
+    """Bring says no to the account or to our way of calling: it would say so to any call."""
+
+
+class NotAuthorised(AccountRefused):
     """The API user or key is wrong, or has no access to this customer number."""
 
 
@@ -122,6 +137,14 @@ class NotFound(RejectedError):
 
     Never raised for a mere HTTP 404: an address that is wrong proves nothing about an order.
     """
+
+
+class NoItems(RejectedError):
+    """Bring has no lines of an order; of the order itself that says nothing."""
+
+
+class AlreadyThere(RejectedError):
+    """Bring has an order of this number already: what was sent did arrive, or another did."""
 
 
 class BrokenAnswer(CallError):

@@ -14,6 +14,7 @@ from .names import ITEM, LOCAL, REPEATED, REPORT
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _MAX_DIGITS: Final = 28  # what Decimal's default context keeps
+_MAX_LENGTH: Final = 64  # characters; a cache must not keep a sender's longer ones
 _MAX_MAGNITUDE: Final = 15  # what a float column holds exactly
 
 
@@ -109,12 +110,16 @@ def attribute(element: etree._Element, name: str) -> str:
     return value.strip()
 
 
-@lru_cache(maxsize=4096)
 def parse_number(number: str) -> Decimal | None:
     """A finite decimal number; None for anything else.
 
     The exponent is bounded, so that no short text stands for a number of a million digits.
     """
+    return _parse_number(number) if len(number) <= _MAX_LENGTH else None
+
+
+@lru_cache(maxsize=4096)
+def _parse_number(number: str) -> Decimal | None:
     if not _NUMBER.fullmatch(number):
         return None
     value = Decimal(number)

@@ -79,7 +79,14 @@ class _Shape(NamedTuple):
     lines: tuple[_Line, ...]
 
 
-_quantity = lru_cache(maxsize=4096)(Quantity)
+_MAX_UNIT: Final = 16  # characters of a unit that is remembered
+
+_known_quantity = lru_cache(maxsize=4096)(Quantity)
+
+
+def _quantity(value: Decimal, unit: str) -> Quantity:
+    make = _known_quantity if len(unit) <= _MAX_UNIT else Quantity
+    return make(value=value, unit=unit)
 
 
 def line(fields: LineFields) -> InventoryLine:
@@ -216,18 +223,18 @@ def _ignore(_error: FieldError) -> None:
     """Do nothing about it."""
 
 
-_MARK: Final = "\ue000"  # for private use: no text of a message's own
-
-
 def _marked(pieces: list[str]) -> etree._Element:
-    """The item again, with each text's number, marked, in its place."""
-    numbered = [p if i % 2 == 0 else f">{_MARK}{i // 2}</" for i, p in enumerate(pieces)]
+    """The item again, with each text's number in its place.
+
+    An element without others in it has a number or nothing; what stands before an element in it
+    is a message's own, and never looked at.
+    """
+    numbered = [p if i % 2 == 0 else f">{i // 2}</" for i, p in enumerate(pieces)]
     return etree.fromstring("".join(numbered), etree.XMLParser(resolve_entities=False))
 
 
 def _place(element: etree._Element) -> int | None:
-    found = element.text or ""
-    return int(found[1:]) if found.startswith(_MARK) else None
+    return None if len(element) or not element.text else int(element.text)
 
 
 def _counterpart(

@@ -7,10 +7,10 @@ from lxml import etree
 
 from .errors import RefusedMessage
 from .json_cursor import Cursor, Pairs
-from .json_tree import MAX_DEPTH, append, fill, is_declaration, local_key
+from .json_tree import MAX_DEPTH, append, check, fill, is_declaration, local_key
 from .kinds import KNOWN, Kinds
 from .names import HEADER, ITEM, REPORT
-from .part import Part, Survey
+from .part import MAX_DOCUMENTS, Part, Survey, too_many_documents
 
 _BATCH: Final = 64
 
@@ -78,15 +78,20 @@ class _Walk:
             if name == HEADER:
                 yield _Member(0, name, value=cursor.value())
             elif name == REPORT and cursor.peek() == "{":
-                self.position += 1
+                self._count()
                 yield from self._report(cursor, self.position)
             else:
                 value = cursor.value()
                 # A plain value of an unknown name is an attribute of the root.
                 is_known = name in self.kinds.by_element
                 if is_known or (isinstance(value, list) and not is_declaration(key)):
-                    self.position += 1
+                    self._count()
                     yield _Member(self.position, name, value=value)
+
+    def _count(self) -> None:
+        self.position += 1
+        if self.position > MAX_DOCUMENTS:
+            raise too_many_documents()
 
     def _report(self, cursor: Cursor, position: int) -> Iterator[_Member]:
         for key in cursor.members():
@@ -135,16 +140,8 @@ def survey(text: str, max_depth: int, kinds: Kinds = KNOWN) -> Survey:
     header: etree._Element | None = None
     for _position, name, key, value in walk.members():
         level = 2 if key is None else 3
-        if _is_deeper(value, max_depth - level + 1):
+        if not check(value, max_depth - level + 1):
             raise RefusedMessage(f"the message is nested more than {max_depth} levels deep")
         if name == HEADER and header is None:
             header = _element(name, value)
     return Survey(walk.root, header, walk.position)
-
-
-def _is_deeper(value: Any, levels: int) -> bool:
-    """Whether ``value``, an element itself, has more than ``levels`` levels; as ``append``."""
-    if levels < 1 or not isinstance(value, list):
-        return levels < 1
-    entries = (entry for _key, entry in value) if isinstance(value, Pairs) else value
-    return any(_is_deeper(entry, levels - 1) for entry in entries)

@@ -18,9 +18,11 @@ from lxml import etree
 
 from .errors import RefusedMessage
 from .json_cursor import Pairs
+from .part import MAX_ATTRIBUTES, too_many_attributes
 from .text import xml_safe
 
 MAX_DEPTH: Final = 64
+_MAX_KNOWN: Final = 64  # characters of a key that is remembered
 
 _TEXT_KEYS: Final = frozenset({"value", "#text", "$", "$t", "_", "_text", "__text"})
 _ATTRIBUTE_GROUPS: Final = frozenset({"$", "@attributes", "_attributes"})
@@ -51,8 +53,12 @@ class _Key(NamedTuple):
     is_marked: bool
 
 
-@lru_cache(maxsize=1024)
 def _key(key: str) -> _Key:
+    """What a key means; remembered unless it is longer than any of Bring's."""
+    return _short_key(key) if len(key) <= _MAX_KNOWN else _any_key(key)
+
+
+def _any_key(key: str) -> _Key:
     return _Key(
         name=_NOT_NAME.sub("_", xml_safe(local_key(key))),
         is_declaration=is_declaration(key),
@@ -60,6 +66,9 @@ def _key(key: str) -> _Key:
         is_group=key in _ATTRIBUTE_GROUPS,
         is_marked=len(key) > 1 and key[0] in _MARKERS,
     )
+
+
+_short_key = lru_cache(maxsize=1024)(_any_key)
 
 
 def _text(value: Any) -> str:
@@ -88,13 +97,17 @@ def append(parent: etree._Element, key: str, value: Any, depth: int = MAX_DEPTH)
 
 def fill(element: etree._Element, pairs: Pairs, depth: int) -> None:
     """Put the members of an object into ``element``: its text, attributes and children."""
+    if len(pairs) > MAX_ATTRIBUTES:
+        _check_attributes(pairs)
     members = [(key, _key(key), value) for key, value in pairs]
-    has_text = any(m.is_text and not isinstance(value, list) for _k, m, value in members)
+    has_text = _has_text(pairs)
     for key, meaning, value in members:
         if meaning.is_declaration:
             continue
         if isinstance(value, list):
             if meaning.is_group and isinstance(value, Pairs):
+                if len(value) > MAX_ATTRIBUTES:
+                    raise too_many_attributes()
                 for name, entry in value:
                     if not is_declaration(name):
                         _set(element, _key(name).name, entry)
@@ -111,3 +124,32 @@ def fill(element: etree._Element, pairs: Pairs, depth: int) -> None:
 def _set(element: etree._Element, name: str, value: Any) -> None:
     if value is not None and not isinstance(value, list):
         element.set(name, _text(value))
+
+
+def _has_text(pairs: Pairs) -> bool:
+    return any(_key(key).is_text and not isinstance(value, list) for key, value in pairs)
+
+
+def _check_attributes(pairs: Pairs) -> None:
+    """Refuse an object that would be an element with too many attributes."""
+    plain = [key for key, value in pairs if not isinstance(value, list)]
+    attributes = plain if _has_text(pairs) else [key for key in plain if _key(key).is_marked]
+    if len(attributes) > MAX_ATTRIBUTES:
+        raise too_many_attributes()
+
+
+def check(value: Any, levels: int) -> bool:
+    """Whether ``value``, an element itself, has no more than ``levels`` levels; as ``append``.
+
+    RefusedMessage when one of its elements would have too many attributes.
+    """
+    if levels < 1 or not isinstance(value, list):
+        return levels >= 1
+    if isinstance(value, Pairs):
+        if len(value) > MAX_ATTRIBUTES:
+            _check_attributes(value)
+        for key, entry in value:
+            if isinstance(entry, Pairs) and len(entry) > MAX_ATTRIBUTES and _key(key).is_group:
+                raise too_many_attributes()
+        return all(check(entry, levels - 1) for _name, entry in value)
+    return all(check(entry, levels - 1) for entry in value)

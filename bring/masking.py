@@ -11,6 +11,7 @@ from io import StringIO
 from typing import Final
 
 from .errors import RefusedMessage
+from .pieces import is_open, json_pieces, xml_pieces
 from .text import decode, format_of
 
 # Names of elements, in small letters. Bring's own messages (GS1 XML) and its order interface
@@ -52,14 +53,9 @@ _PARTS: Final = (  # of a name
 )
 _KEPT: Final = {"countrycode", "usagecode", "subclass", "schemaversion", "languagecode"}
 
-_XML: Final = re.compile(
-    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|[^<]+|<",
-    re.DOTALL,
-)
 _TAG: Final = re.compile(r"</?\s*(?:[\w.-]+:)?([\w.-]+)")
 _ATTRIBUTE: Final = re.compile(r"(\s(?:[\w.-]+:)?([\w.-]+)\s*=\s*)(\"[^\"]*\"|'[^']*')")
 _ENTITY: Final = re.compile(r"&#?\w+;")
-_JSON: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\s+|"', re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
 
@@ -100,10 +96,9 @@ def _outside(pattern: re.Pattern[str], text: str, masked: Callable[[str], str]) 
 
 def _mask_xml(text: str) -> Iterator[str]:
     stack: list[tuple[bool, str]] = []  # of open elements: (all in it is personal, name)
-    for found_piece in _XML.finditer(text):
-        piece = found_piece[0]
-        if piece.startswith("<!--"):
-            yield f"<!--{blot(piece[4:-3])}-->"
+    for piece in xml_pieces(text):
+        if piece.startswith("<!--") or is_open(piece):
+            yield blot(piece)
         elif piece.startswith("<![CDATA["):
             inner = piece[9:-3]
             yield f"<![CDATA[{blot(inner)}]]>" if _hidden(stack) else piece
@@ -151,8 +146,7 @@ def _mask_json(text: str) -> Iterator[str]:
     stack: list[tuple[str, bool]] = []  # of open containers: (bracket, all in it is personal)
     key: str | None = None  # of the member whose value comes
     last = ""  # the last string, which may turn out to be a key
-    for found_piece in _JSON.finditer(text):
-        piece = found_piece[0]
+    for piece in json_pieces(text):
         below = bool(stack) and stack[-1][1]
         hidden = below if key is None else key not in _KEPT and (below or _is_personal(key))
         if piece in "{[":
@@ -172,7 +166,9 @@ def _mask_json(text: str) -> Iterator[str]:
             last = piece.strip('"')
         elif hidden and piece not in ("null", "true", "false"):
             if piece.startswith('"'):
-                yield '"' + _outside(_ESCAPE, piece[1:-1], blot) + '"'
+                end = '"' if len(piece) > 1 and piece.endswith('"') else ""
+                inner = piece[1:-1] if end else piece[1:]
+                yield '"' + _outside(_ESCAPE, inner, blot) + end
             else:
                 yield re.sub(r"\d", "1", piece)  # a number may not begin with 0
             continue

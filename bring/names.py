@@ -29,7 +29,7 @@ class _LocalNames(dict[object, str]):
 
     def __missing__(self, tag: object) -> str:
         name = str(tag).rpartition("}")[2]
-        if len(self) < 1000:  # a hostile message may hold any number of names
+        if len(self) < 1000 and len(name) < 200:  # a hostile message may hold any names
             self[tag] = name
         return name
 

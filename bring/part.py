@@ -1,8 +1,26 @@
 """What the two scanners, of XML and of JSON, hand to the reader."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lxml import etree
+
+from .errors import RefusedMessage
+
+# GS1 allows 1 to 10,000 documents in a message (Implementation guideline of GS1 XML 3). An element
+# of its schemas has no more than a handful of attributes; lxml and libxml2 take time with the
+# square of their number.
+MAX_DOCUMENTS: Final = 10_000
+MAX_ATTRIBUTES: Final = 100
+
+
+def too_many_documents() -> RefusedMessage:
+    return RefusedMessage(
+        f"the message has more than {MAX_DOCUMENTS:,} documents; send it in several"
+    )
+
+
+def too_many_attributes() -> RefusedMessage:
+    return RefusedMessage(f"an element has more than {MAX_ATTRIBUTES} attributes")
 
 
 class Part(NamedTuple):

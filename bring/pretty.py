@@ -3,17 +3,15 @@
 Nothing is parsed: what is broken, hostile or cut off is shown just as well.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from .text import charset_of, format_of
+from .errors import RefusedMessage
+from .pieces import json_pieces, xml_pieces
+from .text import encoding_of, format_of
 
 _MAX_INDENT: Final = 32
-_XML: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<[^<>]*>|[^<]+|<", re.DOTALL)
-_JSON: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
-_DECLARED: Final = re.compile(rb"<\?xml[^>]*\sencoding\s*=\s*[\"']([\w.-]+)")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -23,7 +21,7 @@ def pretty(content: bytes, content_type: str | None = None, limit: int = 65536) 
     No more than about ``limit`` characters are shown, made from as many bytes; a last line
     says so when something was left out.
     """
-    found = _decode(content[:limit], content_type)
+    found = _decode(content, content_type, limit)
     kind = format_of(content)
     lines = _xml(found) if kind == "xml" else _json(found) if kind == "json" else iter([found])
     shown: list[str] = []
@@ -41,17 +39,13 @@ def pretty(content: bytes, content_type: str | None = None, limit: int = 65536) 
     return "\n".join(shown)
 
 
-def _decode(content: bytes, content_type: str | None) -> str:
-    """Decode as well as can be: by byte order mark, declaration, Content-Type, else UTF-8."""
-    declared = _DECLARED.search(content[:256])
-    encoding: str = json.detect_encoding(content[:4])
-    if encoding == "utf-8":
-        encoding = declared[1].decode("ascii") if declared else charset_of(content_type) or ""
+def _decode(content: bytes, content_type: str | None, limit: int) -> str:
+    """Decode the beginning as well as can be: as the reader does, else as UTF-8."""
     try:
-        found = content.decode(encoding or "utf-8", "replace")
-    except (LookupError, UnicodeError):  # no such encoding, or no encoding of text
-        found = content.decode("utf-8", "replace")
-    return _CONTROLS.sub("\ufffd", found)
+        encoding = encoding_of(content, content_type)
+    except RefusedMessage:  # an encoding that we don't read
+        encoding = "utf-8"
+    return _CONTROLS.sub("\ufffd", content[:limit].decode(encoding, "replace"))
 
 
 def _indented(depth: int, line: str) -> str:
@@ -62,7 +56,7 @@ def _xml(found: str) -> Iterator[str]:
     """Yield a line for each tag, with its text when that is all the element holds."""
     depth = 0
     pending = ""  # a start tag, and then its text, that may end on the same line
-    for token in _XML.findall(found):
+    for token in xml_pieces(found):
         token = token.strip()
         if not token:
             continue
@@ -93,7 +87,9 @@ def _json(found: str) -> Iterator[str]:
     """Yield a line for each member and entry."""
     depth = 0
     line = ""
-    for token in _JSON.findall(found):
+    for token in json_pieces(found):
+        if token.isspace():
+            continue
         if token in ("}", "]"):
             if line and line[-1] in "{[":  # empty: on one line
                 line += token

@@ -8,8 +8,9 @@ Each function takes XML of REST, an envelope of SOAP, or JSON, and raises
   number. It names the element and the value, as the errors of pushed messages do.
 """
 
+import html
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import tzinfo
 from decimal import Decimal
 from typing import Final, NoReturn, TypeVar
@@ -17,10 +18,14 @@ from typing import Final, NoReturn, TypeVar
 from lxml import etree
 
 from . import pull_scan
+from .answer_codes import About, about, codes_in
 from .documents import Party
 from .errors import (
+    AccountRefused,
+    AlreadyThere,
     BrokenAnswer,
     MessageError,
+    NoItems,
     NotAuthorised,
     NotFound,
     RejectedError,
@@ -42,9 +47,27 @@ from .times import information_at, span_at, zone
 
 _T = TypeVar("_T")
 
-# Bring's error codes (GET /errorCodes): not found, and no access.
-_NOT_FOUND: Final = frozenset({"PO_STATE_001", "PO_STATE_003", "PO_STATE_005"})
-_NO_ACCESS: Final = frozenset({"PO_STATE_002", "PO_STATE_004"})
+_KINDS: Final[dict[About, type[RejectedError]]] = {
+    About.ACCOUNT: AccountRefused,
+    About.ORDER: RejectedError,
+    About.ARTICLE: RejectedError,
+    About.ABSENT: NotFound,
+    About.PRESENT: AlreadyThere,
+    About.NO_ITEMS: NoItems,
+}
+_NOT_LOGGED_IN: Final = "PO_STATE_002"
+_MAX_WORDS: Final = 500  # characters of a reason that are kept
+_MAX_CODE: Final = 50
+_MAX_LOOKED_AT: Final = 16_384  # bytes of a body in which words are looked for
+_VALIDATION: Final = frozenset({400, 409, 422})
+_HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
+_PAGE: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,1000}?-->\s*)?"
+    rb"<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARKS: Final = re.compile(r"<[^<>]*>")
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd\ufeff]+")
 
 _WHOLE_TIME: Final = re.compile(r"\d{12,13}(\.0+)?|\d{4}-.*", re.ASCII)
 _UNDERSCORED: Final = re.compile(r"[A-Z]+(_[A-Z]+)*", re.ASCII)
@@ -208,7 +231,7 @@ def parse_receipt(content: bytes, content_type: str | None) -> str:
         if message is None:
             _not_it(answer, "Message")
         if message.lower() != "success":
-            raise RejectedError(message)
+            raise _rejected(codes_in(message[:_MAX_LOOKED_AT]), message)
         return text_at(properties, "RequestId") or text_at(properties, "RequestID") or ""
 
     return _read(read)
@@ -217,15 +240,45 @@ def parse_receipt(content: bytes, content_type: str | None) -> str:
 def refusal(
     content: bytes, content_type: str | None, status: int | None = None
 ) -> RejectedError | None:
-    """The refusal in the body of an HTTP error; None when Bring gives no reason there."""
+    """The refusal in the body of an HTTP error; None when no word of Bring's is there.
+
+    Bring's own are ResponseProperties/Error, and any body that names one of its codes. What the
+    words of its validation look like (400: "Error in validation of request") is not published:
+    there, whatever is no page of HTML is taken for its words.
+    """
     try:
-        answer = _body(pull_scan.root(content, content_type))
-    except MessageError:
-        return None
-    found = _refusal(answer)
+        found = _refusal(_body(pull_scan.root(content, content_type)))
+    except (MessageError, TransportError):
+        found = None
+    if found is None:
+        words = _words(content, content_type)
+        codes = codes_in(words)
+        if codes or (words and status in _VALIDATION and not is_page(content, content_type)):
+            found = _rejected(codes, words)
     if found is not None:
         found.http_status = status
     return found
+
+
+def is_page(content: bytes, content_type: str | None) -> bool:
+    """Whether a body is a page of HTML, which no interface of Bring's answers with."""
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    return kind in _HTML or bool(_PAGE.match(content[:_MAX_LOOKED_AT]))
+
+
+def _words(content: bytes, content_type: str | None) -> str:
+    """The text of a body of any kind, on one line, without marks and without end."""
+    text = content[:_MAX_LOOKED_AT].decode("utf-8", "replace")
+    if is_page(content, content_type) or text.lstrip("\ufeff \t\r\n").startswith("<"):
+        text = html.unescape(_MARKS.sub(" ", text))
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+
+
+def _rejected(codes: Sequence[str], words: str) -> RejectedError:
+    """The refusal with these codes and words; its class says what it is about."""
+    kind = NotAuthorised if _NOT_LOGGED_IN in codes else _KINDS[about(*codes)]
+    shown = words if len(words) <= _MAX_WORDS else f"{words[:_MAX_WORDS]}…"
+    return kind(shown or "Bring gave no reason", code=codes[0][:_MAX_CODE] if codes else "")
 
 
 def _read(read: Callable[[], _T]) -> _T:
@@ -281,23 +334,20 @@ def _refusal(answer: etree._Element) -> RejectedError | None:
     ]
     if not errors:
         return None
-    code = text_at(errors[0], "Code") or ""
+    codes = [code for error in errors if (code := text_at(error, "Code"))]
     words = "; ".join(filter(None, (text_at(error, "Description") for error in errors)))
-    kind = RejectedError
-    if code in _NOT_FOUND:
-        kind = NotFound
-    elif code in _NO_ACCESS:
-        kind = NotAuthorised
-    return kind(words or "Bring gave no reason", code=code)
+    return _rejected(codes or codes_in(words[:_MAX_LOOKED_AT]), words)
 
 
 def _fault(fault: etree._Element) -> RejectedError:
     """A SOAP fault, 1.1 or 1.2. The server's own failure is no refusal: it may pass."""
     code = text_at(fault, "faultcode") or text_at(fault, "Code", "Value") or ""
     words = text_at(fault, "faultstring") or text_at(fault, "Reason", "Text") or "a SOAP fault"
+    if codes := codes_in(f"{code} {words}"[:_MAX_LOOKED_AT]):
+        return _rejected(codes, words)
     if code.rpartition(":")[2] in ("Server", "Receiver"):
-        raise TransportError(f"Bring had an error of its own: {words}")
-    return RejectedError(words, code=code)
+        raise TransportError(f"Bring had an error of its own: {words[:_MAX_WORDS]}")
+    return _rejected([code], words)
 
 
 def _not_it(element: etree._Element, missing: str) -> NoReturn:

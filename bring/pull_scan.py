@@ -79,7 +79,7 @@ def _scan_json(text: str) -> Iterator[etree._Element]:
     rest = etree.Element(ANSWER)
     head = Pairs()
     if cursor.peek() == "{":
-        yield from _walk(cursor, head)
+        yield from _walk(cursor, head, len(_AROUND_MANY))
     else:  # a list, as of error codes
         head.append(("entry", cursor.value()))
     if cursor.peek():
@@ -88,16 +88,19 @@ def _scan_json(text: str) -> Iterator[etree._Element]:
     yield rest
 
 
-def _walk(cursor: Cursor, head: Pairs) -> Iterator[etree._Element]:
-    """Yield each ArticleBalance of the object here; put all else of it into ``head``."""
+def _walk(cursor: Cursor, head: Pairs, depth: int) -> Iterator[etree._Element]:
+    """Yield each ArticleBalance of the object here; put all else of it into ``head``.
+
+    ``depth`` is how many of the elements around it may still follow, one in another.
+    """
     for key in cursor.members():
         name = local_key(key)
         if name == MANY:
             for _entry in cursor.entries():
                 yield _element(name, cursor.value())
-        elif name in _AROUND_MANY and cursor.peek() == "{":
+        elif depth and name in _AROUND_MANY and cursor.peek() == "{":
             inner = Pairs()
-            yield from _walk(cursor, inner)
+            yield from _walk(cursor, inner, depth - 1)
             head.append((key, inner))
         else:
             head.append((key, cursor.value()))

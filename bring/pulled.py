@@ -93,6 +93,19 @@ def _balances(
     return Reading(position=1, kind=report.kind, document=report, error=None, digest=digest)
 
 
+def wants_items(order: OrderStatus) -> bool:
+    """Tell whether what is known of an order is worth something with its lines only.
+
+    So it is where something has left; and for a word that isn't known, which may mean that.
+    """
+    return pulled_status(order) in (None, DESPATCHED)
+
+
+def pulled_status(order: OrderStatus) -> str | None:
+    """Return the key of ``codes.STATUSES`` that Bring's word stands for; None for no known one."""
+    return PULLED_STATUSES.get((order.status or "").strip().upper())
+
+
 def _order(
     content: bytes,
     content_type: str | None,
@@ -100,7 +113,7 @@ def _order(
     items: tuple[bytes, str | None] | None,
 ) -> Reading:
     order = parse_order(content, content_type, tz)
-    status = PULLED_STATUSES.get((order.status or "").strip().upper())
+    status = pulled_status(order)
     document: DespatchAdvice | Unsupported
     if status is None:
         document = Unsupported(

@@ -6,7 +6,7 @@ byte, and hold no more of a stock report than a few lines.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
@@ -18,14 +18,14 @@ from . import json_scan, json_tree, mapping, xml_scan
 from .codes import REPORT_TYPES
 from .digest import document_digest, tree_digest, tree_text
 from .documents import Document, Header, InventoryLine, InventoryReport, Unsupported
-from .errors import MessageError, TooLarge
+from .errors import MessageError, RefusedMessage, TooLarge
 from .fields import FieldError, child, find, text, text_at
 from .inventory import PROBLEM, ItemReader, LineFields, fingerprint, line
 from .kinds import KNOWN, Kinds, Place
 from .names import REPORT
 from .part import Part
 from .parties import warehouse_code
-from .text import Format, json_text, sniff
+from .text import MAX_CONTENT_TYPE, Format, json_text, sniff
 from .times import period_end, span_at, zone
 
 MEBIBYTE: Final = 1024 * 1024
@@ -104,6 +104,8 @@ def admit(
     """
     if len(content) > limit * MEBIBYTE:
         raise TooLarge(f"The message is larger than {limit} MiB")
+    if len(content_type or "") > MAX_CONTENT_TYPE:
+        raise RefusedMessage(f"the Content-Type is longer than {MAX_CONTENT_TYPE} characters")
     return inspect(content, content_type, kinds=kinds)
 
 
@@ -113,21 +115,28 @@ def read_documents(
     tz: str | tzinfo,
     *,
     report_lines: bool = True,
+    wanted: Collection[int] | None = None,
     kinds: Kinds = KNOWN,
 ) -> Iterator[Reading]:
     """Yield every document of a message, in order; one that is wrong doesn't stop the others.
 
     ``tz`` is the time zone of times without an offset. Without ``report_lines`` the reports'
     ``lines`` are left empty, and memory stays flat however many there are; ``line_count`` and
-    ``digest`` don't change. RefusedMessage as from ``inspect``: when it comes from the middle
+    ``digest`` don't change. ``wanted`` are the positions of the documents to read; the others
+    are passed over. RefusedMessage as from ``inspect``: when it comes from the middle
     of a body, documents before it were yielded already.
     """
     local = zone(tz)
     header: Header | None = None
     report: _Report | None = None
+    last = None if wanted is None else max(wanted, default=0)
     for part in _scan(content, content_type, kinds):
+        if last is not None and part.position > last:
+            break
         if part.position == 0:
             header = header or mapping.header(part.element, local)
+            continue
+        if wanted is not None and part.position not in wanted:
             continue
         if part.name != REPORT:
             if header is None:  # rare: none at all, or after the documents

@@ -14,10 +14,19 @@ from lxml import etree
 from .errors import RefusedMessage
 from .kinds import KNOWN, Kinds
 from .names import HEADER, ITEM, LOCAL, REPORT
-from .part import Part, Survey
+from .part import (
+    MAX_ATTRIBUTES,
+    MAX_DOCUMENTS,
+    Part,
+    Survey,
+    too_many_attributes,
+    too_many_documents,
+)
 from .text import xml_chunks
 
 _CHUNK: Final = 1 << 16
+_MAX_HEADER: Final = 8  # chunks: the header alone is kept whole while the door looks through
+_crowded: Final = etree.XPath(f"boolean(descendant-or-self::node()/@*[{MAX_ATTRIBUTES + 1}])")
 
 # libxml2's XML_ERR_INVALID_ENCODING, and what releases before 2.13 say instead of it.
 _INVALID_ENCODING: Final = 81
@@ -104,10 +113,14 @@ def scan(content: bytes, content_type: str | None, kinds: Kinds = KNOWN) -> Iter
         unfinished = None if complete or not children else children.pop()
         for child in children:
             name = LOCAL[child.tag]
+            if _crowded(child):
+                raise too_many_attributes()
             if name == HEADER:
                 yield Part(0, name, child)
             else:
                 position += 1
+                if position > MAX_DOCUMENTS:
+                    raise too_many_documents()
                 if name == REPORT:
                     yield from _items(position, child, _after(child, kept))
                 kept = None
@@ -126,6 +139,8 @@ def _after(parent: etree._Element, child: etree._Element | None) -> list[etree._
 def _items(position: int, report: etree._Element, children: list[etree._Element]) -> Iterator[Part]:
     items = [child for child in children if LOCAL[child.tag] == ITEM]
     if items:
+        if _crowded(report):  # it has few children but these
+            raise too_many_attributes()
         yield Part(position, REPORT, report, items)
         if len(items) == len(children):
             start = report.index(items[0])
@@ -147,12 +162,14 @@ def survey(
     """Prove that the whole body is well-formed and no deeper than ``max_depth`` elements."""
     too_deep = _deeper_than(max_depth)
     header: etree._Element | None = None
-    count = 0
+    count = chunks_of_header = 0
     name = ""
     for root, complete in _grow(content, content_type, kinds):
         name = LOCAL[root.tag]
         if too_deep(root):
             raise RefusedMessage(f"the message is nested more than {max_depth} levels deep")
+        if _crowded(root):
+            raise too_many_attributes()
         children = list(root)
         unfinished = None if complete or not children else children.pop()
         for child in children:
@@ -161,8 +178,16 @@ def survey(
             else:
                 count += 1
             root.remove(child)
-        if unfinished is not None and LOCAL[unfinished.tag] != HEADER:
+        if count > MAX_DOCUMENTS:
+            raise too_many_documents()
+        if unfinished is None:
+            continue
+        if LOCAL[unfinished.tag] != HEADER:
             _prune(unfinished)
+            continue
+        chunks_of_header += 1
+        if chunks_of_header > _MAX_HEADER:
+            raise RefusedMessage("the header is longer than any header is")
     return Survey(name, header, count)
 
 

@@ -17,6 +17,7 @@ from . import (
     bring_document,
     bring_document_kind,
     bring_document_processing,
+    bring_document_split,
     bring_inventory_report,
     bring_inventory_report_line,
     bring_inventory_comparison,

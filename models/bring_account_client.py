@@ -7,7 +7,7 @@ from odoo.modules import module
 from odoo.tools import config, str2bool
 
 from ..bring.client import Settings, connect
-from ..bring.errors import CallError, NotAuthorised, NotOffered, TransportError
+from ..bring.errors import AccountRefused, CallError, NotOffered, TransportError
 from .bring_lock import time_left
 from .bring_outbox import passes
 from .bring_words import label, notification, sentence
@@ -187,7 +187,7 @@ class BringAccount(models.Model):
         return self._tell(kind, label(self, "connection_outcome", kind), message)
 
     def _advice(self, error):
-        if isinstance(error, NotAuthorised):
+        if isinstance(error, AccountRefused):
             return self.env._(
                 "Check the API user, the API key and the customer number; at Mybring the user must "
                 "have access to Warehousing."

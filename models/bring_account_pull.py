@@ -7,7 +7,15 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..bring.errors import CallError, NotFound
+from ..bring.errors import (
+    AccountRefused,
+    BrokenAnswer,
+    CallError,
+    NoItems,
+    NotFound,
+    RejectedError,
+)
+from ..bring.pulled import wants_items
 from .bring_lock import CALLING, commit, exclusively, settle, time_left
 from .bring_rights import check_manager
 from .bring_words import sentence
@@ -205,21 +213,54 @@ class BringAccount(models.Model):
         """
         orders = self._orders_to_ask().grouped("bring_order_number")
         left = len(orders)
+        refused, is_answered = [], False
         for number, same in orders.items():
             now = fields.Datetime.now()
             settle(self.env, partial(same.write, {"bring_asked_at": now}))
             try:
-                order = client.order(number)
-            except NotFound as error:
-                settle(self.env, partial(self._order_not_found, same, error))
-            else:
-                items = client.order_items(number)
-                settle(self.env, partial(self._keep_order, order, items))
+                self._pull_order(client, number, same)
+                is_answered = True
+            except AccountRefused:
+                raise
+            except (RejectedError, BrokenAnswer) as error:  # about this order: the others go on
+                refused.append((same, error))
             left -= 1
             if not time_left(self.env, 1, left) or time.monotonic() > deadline:
-                return left
-        settle(self.env, self._all_asked)
-        return 0
+                break
+        self._tell_refused(refused, is_answered)
+        if not left:
+            settle(self.env, self._all_asked)
+        return left
+
+    def _pull_order(self, client, number, pickings):
+        """Ask for one order, for its lines where they are needed, and keep what Bring answers.
+
+        :raises CallError: when Bring does not tell
+        """
+        try:
+            order = client.order(number)
+        except NotFound as error:
+            settle(self.env, partial(self._order_not_found, pickings, error))
+            return
+        items = None
+        if wants_items(order):
+            try:
+                items = client.order_items(number)
+            except (NoItems, NotFound) as error:
+                settle(self.env, partial(self._no_items, pickings, order, error))
+                return
+        settle(self.env, partial(self._keep_order, order, items))
+
+    def _tell_refused(self, refused, is_answered):
+        """Tell of each order what Bring says no to; of the account, when it says so to all.
+
+        :param list refused: pairs of transfers and :class:`..bring.errors.CallError`
+        :param bool is_answered: whether Bring told of any other order in this run
+        """
+        if len(refused) > 1 and not is_answered:
+            raise refused[0][1]
+        for pickings, error in refused:
+            settle(self.env, partial(self._order_refused, pickings, error))
 
     def _all_asked(self):
         self._call_succeeded("orders_pulled_at")
@@ -227,8 +268,10 @@ class BringAccount(models.Model):
 
     def _keep_order(self, order, items):
         self._call_succeeded("orders_pulled_at")
-        kept = self._keep_answer(items, "order_items")
-        kept.state = "done"  # it has no documents of its own: it belongs to the order's
+        kept = self.env["bring.message"]
+        if items:
+            kept = self._keep_answer(items, "order_items")
+            kept.state = "done"  # it has no documents of its own: it belongs to the order's
         answer = self._keep_answer(order, "order")
         if not answer.items_message_id:
             answer.items_message_id = kept
@@ -263,8 +306,32 @@ class BringAccount(models.Model):
     def _not_asked_since(self, moment):
         return ["|", ("bring_asked_at", "=", False), ("bring_asked_at", "<=", moment)]
 
+    def _order_refused(self, pickings, error):
+        """Bring does not tell of one order: a person must look, once."""
+        self._call_succeeded("orders_pulled_at")  # it did answer
+        for picking in pickings:
+            picking._bring_ask_person(
+                self.env._("Bring does not tell of %s", picking.bring_order_number),
+                sentence(error),
+            )
+
+    def _no_items(self, pickings, order, error):
+        """Bring tells how far an order is, and not what of it has left: nothing is booked."""
+        self._call_succeeded("orders_pulled_at")
+        for picking in pickings:
+            picking._bring_ask_person(
+                self.env._("Bring gives no lines of %s", picking.bring_order_number),
+                self.env._(
+                    "Bring's status of the order is “%(status)s”, and what has left is not told "
+                    "(%(error)s). Ask Bring for the contents.",
+                    status=order.status or "?",
+                    error=error,
+                ),
+            )
+
     def _order_not_found(self, pickings, error):
         """Bring does not know an order that was sent: a person must look, once."""
+        self._call_succeeded("orders_pulled_at")
         for picking in pickings:
             picking._bring_ask_person(
                 self.env._("Bring does not know %s", picking.bring_order_number), str(error)

@@ -156,6 +156,9 @@ class BringAccount(models.Model):
                         break
             if run.answered:
                 settle(self.env, partial(self._call_succeeded, "sent_at"))
+                settle(self.env, due._tell_alone)
+            elif run.elsewhere:
+                raise run.elsewhere
         except CallError as error:
             settle(self.env, partial(self._call_failed, error))
             left = 0

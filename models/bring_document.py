@@ -71,6 +71,9 @@ class BringDocument(models.Model):
     duplicate_of_id = fields.Many2one(
         "bring.document", "Same as", readonly=True, ondelete="set null", index="btree_not_null"
     )
+    tries = fields.Integer(
+        "Begun", readonly=True, help="How often it was begun to apply it, and not ended."
+    )
     applied_at = fields.Datetime("Applied", readonly=True)
     line_count = fields.Integer("Lines", readonly=True)
     work_id = fields.Many2one(
@@ -177,6 +180,7 @@ class BringDocument(models.Model):
         if len(again) > TOO_MANY:
             return again._retry_later()
         again.sudo().write({"state": "pending"})
+        again.sudo().filtered(lambda document: not document.position).message_id._read_again()
         for company in self.company_id:
             ids = self.filtered(lambda document: document.company_id == company).ids  # noqa: B023
             if not self._process_company(company, only=ids):

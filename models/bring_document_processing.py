@@ -1,5 +1,5 @@
 import logging
-from datetime import UTC, timedelta
+from datetime import timedelta
 from functools import partial
 
 from psycopg2 import OperationalError
@@ -8,8 +8,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
-from ..bring.errors import CallError, MessageError
-from ..bring.span import UNTOLD
+from ..bring.errors import MessageError
 from .handlers.batch import Batch
 from .handlers.outcome import Attention, Covered, Later
 
@@ -17,12 +16,8 @@ _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 50  # documents in one savepoint
 SPLIT_SIZE = 200  # messages taken apart before a batch
+TRIES = 3  # that a message or a document gets to come to its end
 LOCK = 0x6272696E  # "brin": the class of our advisory locks
-
-
-def naive(moment):
-    """Return an aware time as Odoo stores it: UTC, whole seconds."""
-    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
 
 class BringDocument(models.Model):
@@ -79,63 +74,128 @@ class BringDocument(models.Model):
             .with_user(SUPERUSER_ID)
             .with_context(self._clean_context(company))
         )
+        batch = Batch(documents.env, company, only)
         scheduled = "ir_cron_progress_id" in self.env.context
-        batch = Batch(documents.env, company)
         while True:
-            step = partial(documents._process_batch, batch, only)
-            count = retrying(step, documents.env) if scheduled else step()
+            count = documents._process_batch(batch)
             if count is None:
                 return False
-            remaining = documents._count_waiting(batch, only)
+            remaining = documents._count_waiting(batch)
             time_left = True
             if scheduled:
                 time_left = self.env["ir.cron"]._commit_progress(count, remaining=remaining)
             if not remaining or not time_left:
                 return True
 
-    def _process_batch(self, batch, only):
-        """Take one step: take messages apart, apply up to fifty documents.
+    def _process_batch(self, batch):
+        """Take one round: take messages apart, apply up to fifty documents.
+
+        A scheduled action commits that they are begun, and then what became of them. What was
+        begun before and never ended may have killed its worker: it is taken up alone, when all
+        that came with it is through.
 
         :return: how many were settled, or None when somebody else holds the lock
         """
-        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, batch.company.id])
-        if not self.env.cr.fetchone()[0]:
-            return None
-        batch.forget()  # a retried transaction, or a new one, must read anew
-        split = 0 if only else self._split_messages(batch)
-        documents = self.search(
-            self._waiting_domain(batch, only), order="event_date, id", limit=BATCH_SIZE
-        )
-        if documents:
-            # fails here, at once, if another transaction settled them since we look
-            documents.lock_for_update(allow_referencing=True)
-            batch.load(documents)
-            documents._apply(batch)
-            self.env["bring.inventory.report"]._documents_came(documents)
-            documents.message_id._update_state()
-            documents.work_id._end_if_done()
-            if any(document.state != "pending" for document in documents):
-                batch.postponed.clear()  # what they waited for may be there now
-            self.env["stock.quant"]._quant_tasks()
-        return split + len(documents)
+        scheduled = "ir_cron_progress_id" in self.env.context
+        settled = 0
+        for suspects in (False, True) if scheduled else (None,):
+            for find, settle in (
+                (self._find_messages, self._settle_messages),
+                (self._find_documents, self._settle_documents),
+            ):
+                begin = partial(self._begin, batch, find, suspects)
+                found = retrying(begin, self.env) if scheduled else begin()
+                step = partial(self._settle, batch, settle, found)
+                count = found and (retrying(step, self.env) if scheduled else step())
+                if count is None:
+                    return None
+                settled += len(found)
+        return settled
 
-    def _waiting_domain(self, batch, only=None):
+    def _begin(self, batch, find, suspects):
+        """Choose what is settled next, and write down that it was begun.
+
+        :param suspects: True for one that was begun before, False for those that never were, None
+            for all, without writing it down
+        :return: the records, None when somebody else holds the lock
+        """
+        if not self._lock(batch):
+            return None
+        domain = [] if suspects is None else [("tries", ">" if suspects else "=", 0)]
+        found = find(batch, domain)
+        if suspects:
+            found = found[:1]
+        if suspects is not None:
+            for tries, same in found.grouped("tries").items():
+                same.tries = tries + 1
+        return found
+
+    def _settle(self, batch, settle, found):
+        """Settle what was begun; fails at once when another transaction settled it since.
+
+        :return: whether it was; None when somebody else holds the lock
+        """
+        if not self._lock(batch):
+            return None
+        found = found.exists()
+        found.lock_for_update(allow_referencing=True)
+        settle(batch, found)
+        found.filtered("tries").tries = 0
+        return True
+
+    def _lock(self, batch):
+        """Be the one who works on the company, until the transaction ends; False if another is."""
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, batch.company.id])
+        batch.forget()  # a retried transaction, or a new one, must read anew
+        return self.env.cr.fetchone()[0]
+
+    def _find_messages(self, batch, domain):
+        return self.env["bring.message"].search(
+            self._received_domain(batch) + domain, order="id", limit=SPLIT_SIZE
+        )
+
+    def _settle_messages(self, batch, messages):
+        messages = messages.filtered(lambda message: message.state == "received")
+        self._split_messages(batch, messages)
+
+    def _find_documents(self, batch, domain):
+        return self.search(
+            self._waiting_domain(batch) + domain, order="event_date, id", limit=BATCH_SIZE
+        )
+
+    def _settle_documents(self, batch, documents):
+        documents = documents.filtered(lambda document: document.state == "pending")
+        if not documents:
+            return
+        batch.keep(documents)
+        given_up = documents.filtered(lambda document: document.tries > TRIES)
+        for document in given_up:
+            document._set_attention(self._given_up_words(), "unexpected")
+        (documents - given_up)._apply(batch)
+        documents.message_id._update_state()
+        documents.work_id._end_if_done()
+        if any(document.state != "pending" for document in documents):
+            batch.postponed.clear()  # what they waited for may be there now
+        self.env["stock.quant"]._quant_tasks()
+
+    def _received_domain(self, batch):
+        domain = [("company_id", "=", batch.company.id), ("state", "=", "received")]
+        return domain + ([] if batch.only is None else [("document_ids", "in", list(batch.only))])
+
+    def _waiting_domain(self, batch):
         domain = [
             ("company_id", "=", batch.company.id),
             ("state", "=", "pending"),
             ("kind", "in", self._handled_kinds()),
             ("id", "not in", list(batch.postponed)),
         ]
-        return domain + ([("id", "in", only)] if only else [])
+        return domain + ([] if batch.only is None else [("id", "in", list(batch.only))])
 
-    def _count_waiting(self, batch, only=None):
+    def _count_waiting(self, batch):
         """Count what is left to do, up to a number that is enough to go on."""
-        waiting = self.search_count(self._waiting_domain(batch, only), limit=1000)
-        if not only:
-            waiting += self.env["bring.message"].search_count(
-                [("company_id", "=", batch.company.id), ("state", "=", "received")], limit=1000
-            )
-        return waiting
+        waiting = self.search_count(self._waiting_domain(batch), limit=1000)
+        received = self._received_domain(batch)
+        return waiting + self.env["bring.message"].search_count(received, limit=1000)
 
     @api.model
     def _handled_kinds(self):
@@ -143,141 +203,42 @@ class BringDocument(models.Model):
         kinds = (kind for kind, _label in self._selection_kind())
         return [kind for kind in kinds if f"bring.handler.{kind}" in self.env]
 
-    # -- taking messages apart ------------------------------------------------
-
-    def _split_messages(self, batch):
-        """Make the documents of messages that have just come.
-
-        :return: how many messages were taken apart
-        """
-        messages = self.env["bring.message"].search(
-            [("company_id", "=", batch.company.id), ("state", "=", "received")],
-            order="id",
-            limit=SPLIT_SIZE,
-        )
-        if not messages:
-            return 0
-        messages.key_id._bring_touch(max(messages.mapped("received_at")))
-        rows, broken = [], []
-        for message in messages:
-            now = message.received_at
-            try:
-                for reading in message._read_documents(report_lines=False):
-                    rows.append(self._document_values(message, reading, now))
-                    if reading.error:
-                        broken.append((message.id, reading.position, str(reading.error)))
-            except (MessageError, CallError) as error:
-                rows.append(
-                    {
-                        **self._message_values(message),
-                        "position": 0,
-                        "kind": "unsupported",
-                        "event_date": now,
-                    }
-                )
-                broken.append((message.id, 0, str(error)))
-        documents = self.create(rows)
-        by_place = {(document.message_id.id, document.position): document for document in documents}
-        for message_id, position, error in broken:
-            by_place[message_id, position]._set_attention(
-                self.env._(
-                    "This document cannot be read, and nothing of it was applied. Ask Bring's "
-                    "integration team to send it again.\n%s",
-                    error,
-                ),
-                "unreadable",
-            )
-        documents._set_aside_duplicates()
-        messages._update_state()
-        return len(messages)
-
-    @api.model
-    def _message_values(self, message):
-        return {
-            "message_id": message.id,
-            "account_id": message.account_id.id,
-            "company_id": message.company_id.id,
-        }
-
-    @api.model
-    def _document_values(self, message, reading, now):
-        """Return the values of the ``bring.document`` for one reading.
-
-        A time in the future is clamped to ``now``: Odoo would accept it, and stock would be
-        dated before it moves.
-        """
-        document = reading.document
-        created_at = getattr(document, "created_at", None)
-        return {
-            **self._message_values(message),
-            "position": reading.position,
-            "kind": reading.kind,
-            "digest": reading.digest,
-            "reference": getattr(document, "reference", None),
-            "status_code": getattr(document, "status", None),
-            "is_pulled": message.channel == "pull",
-            "warehouse_code": getattr(document, "warehouse_code", None),
-            "line_count": getattr(document, "line_count", 0) or 0,
-            "document_date": min(naive(created_at.end), now) if created_at else False,
-            "unread": "\n".join(map(str, getattr(document, "unread", ()))) or False,
-            **self._event_values(getattr(document, "event", None), now),
-        }
-
-    @api.model
-    def _event_values(self, event, now):
-        """Return when something happened, for the columns: it is dated by the latest it can be.
-
-        :param event: a :class:`..bring.span.Span`, or None where nothing is told: then it was in
-            the day before it came
-        """
-        start, end = now - UNTOLD, now
-        if event is not None:
-            start, end = naive(event.start), min(naive(event.end), now)
-        return {"event_date": end, "event_start": start if start < end else False}
-
-    def _set_aside_duplicates(self):
-        """Ignore documents whose own content came before, whatever envelope it came in."""
-        earlier = {}
-        known = self.search_fetch(
-            [
-                ("account_id", "in", self.account_id.ids),
-                ("digest", "in", [digest for digest in self.mapped("digest") if digest]),
-                ("duplicate_of_id", "=", False),
-            ],
-            ["account_id", "digest", "state"],
-            order="id",
-        )
-        for document in known:
-            first = earlier.setdefault((document.account_id, document.digest), document)
-            if first != document and document in self and document.state == "pending":
-                document._set_ignored(
-                    self.env._(
-                        "Bring sent the same content before, in message %s.",
-                        first.message_id.request_id,
-                    ),
-                    duplicate_of=first,
-                )
-
     # -- applying -------------------------------------------------------------
 
     def _apply(self, batch):
-        """Apply these documents together, or, when that fails, in halves down to the guilty one."""
+        """Apply these documents together, or, when that fails, without the guilty one."""
+
+        def failed(document, error):
+            batch.forget_changes()
+            document._set_attention(*self._explain(error, document))
+
+        self._in_halves(self, lambda some: some._apply_together(batch), failed)
+
+    def _in_halves(self, records, act, failed):
+        """Call ``act`` for these records in a savepoint; when that fails, in halves.
+
+        So each record has a savepoint of its own where it needs one, and the guilty one alone is
+        given to ``failed``, with the exception.
+        """
+        if not records:
+            return
         try:
             with self.env.cr.savepoint():
-                self._apply_together(batch)
+                act(records)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # a savepoint can't mend it: the whole transaction has to be tried again
         except Exception as error:
-            batch.forget_changes()
-            if len(self) == 1:
-                self._set_attention(*self._explain(error))
+            if len(records) == 1:
+                failed(records, error)
                 return
-            half = len(self) // 2
-            self[:half]._apply(batch)
-            self[half:]._apply(batch)
+            half = len(records) // 2
+            self._in_halves(records[:half], act, failed)
+            self._in_halves(records[half:], act, failed)
 
-    def _explain(self, error):
+    def _explain(self, error, record):
         """Put an exception in words for the person who has to mend its cause.
+
+        :param record: the document or message that it is about, for the log
 
         :return: the words, the cause (a key of :data:`.bring_cause.CAUSES`) and its subject
         """
@@ -288,10 +249,10 @@ class BringDocument(models.Model):
         if isinstance(error, MessageError):
             return str(error), "unreadable", None
         if isinstance(error, OperationalError):
-            _logger.warning("The database refused %s of Bring", self, exc_info=error)
+            _logger.warning("The database refused %s", record, exc_info=error)
             words = self.env._("The database did not take the change. Apply the document again.")
             return words, "unexpected", None
-        _logger.error("Could not apply %s of Bring", self, exc_info=error)
+        _logger.error("Could not apply %s", record, exc_info=error)
         words = self.env._(
             "Something unexpected happened, and nothing was applied. Apply the document again; if "
             "that does not help, give the server's log of this moment to your Odoo partner.\n%s",
@@ -308,6 +269,7 @@ class BringDocument(models.Model):
         through.
         """
         running = []
+        batch.load(self)
         for document in self:
             handler = self.env[f"bring.handler.{document.kind}"]
             if handler._alone:
@@ -326,13 +288,14 @@ class BringDocument(models.Model):
                 document._set_ignored(str(reason))
                 continue
             except (Attention, MessageError) as error:
-                document._set_attention(*self._explain(error))
+                document._set_attention(*self._explain(error, document))
                 continue
             steps = handler._apply(document, content, match, batch)
             if steps is not None:
                 running.append((document, match, steps))
         batch.run(running)
         batch.post_notes()
+        self.env["bring.inventory.report"]._documents_came(self)
 
     def _clean_context(self, company):
         """Return the context to apply documents in: the scheduled action's keys, one company.

@@ -84,6 +84,9 @@ class BringMessage(models.Model):
         help="How often exactly the same bytes came again. They were answered and not kept twice.",
     )
     last_duplicate_at = fields.Datetime("Last sent again", readonly=True)
+    tries = fields.Integer(
+        "Begun", readonly=True, help="How often it was begun to take it apart, and not ended."
+    )
     key_id = fields.Many2one("bring.account.key", "Key used", readonly=True, ondelete="set null")
     document_ids = fields.One2many("bring.document", "message_id", "Documents", readonly=True)
     document_count = fields.Integer(compute="_compute_document_count")
@@ -166,13 +169,16 @@ class BringMessage(models.Model):
         stored = self.env.cr.fetchone()[0]
         return stored, stored == request_id
 
-    def _read_documents(self, **options):
-        """Read the message's business documents; see :func:`..bring.reader.read_documents`."""
+    def _read_documents(self, wanted=None, **options):
+        """Read the message's business documents; see :func:`..bring.reader.read_documents`.
+
+        :param wanted: positions of the documents to read; all when ``None``
+        """
         self.ensure_one()
         place = (self._content(), self.content_type, self.account_id.tz)
         if self.channel == "push":
             kinds = self.env["bring.document"]._readable_kinds()
-            return read_documents(*place, kinds=kinds, **options)
+            return read_documents(*place, kinds=kinds, wanted=wanted, **options)
         items = self.items_message_id
         return read_pulled(
             self.purpose,
@@ -209,14 +215,18 @@ class BringMessage(models.Model):
         return copied[COPY_HEAD : COPY_HEAD + size]
 
     def _update_state(self):
-        """Set the state of incoming messages from the states of their documents."""
+        """Set the state of incoming messages from the states of their documents.
+
+        One that is not taken apart yet stays so.
+        """
+        messages = self.filtered(lambda message: message.state != "received")
         states = {
             message: set(document_states)
             for message, document_states in self.env["bring.document"]._read_group(
-                [("message_id", "in", self.ids)], ["message_id"], ["state:array_agg_distinct"]
+                [("message_id", "in", messages.ids)], ["message_id"], ["state:array_agg_distinct"]
             )
         }
-        for message in self:
+        for message in messages:
             found = states.get(message, set())
             state = next(
                 (
@@ -233,6 +243,19 @@ class BringMessage(models.Model):
             )
             if message.state != state:
                 message.state = state
+
+    def _set_taken_apart(self):
+        """Say that the documents of these messages are there, all of them."""
+        self.write({"state": "processing", "tries": 0})
+        told = self.env["bring.document"].search(
+            [("message_id", "in", self.ids), ("position", "=", 0), ("state", "=", "pending")]
+        )
+        told._set_ignored(self.env._("The message was read again: its documents stand for it."))
+        self._update_state()
+
+    def _read_again(self):
+        """Have these messages taken apart once more, from the first document that isn't there."""
+        self.write({"state": "received", "tries": 0})
 
     def action_download(self):
         """Hand out the original bytes as a file."""

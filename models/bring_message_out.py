@@ -9,7 +9,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..bring.errors import CallError, NotFound, UnknownOutcome
+from ..bring.errors import AlreadyThere, CallError, NotFound, UnknownOutcome
 from .bring_lock import belongs_to_test, commit, settle
 from .bring_outbox import OPEN, is_final, passes
 from .bring_words import sentence
@@ -171,6 +171,8 @@ class BringMessage(models.Model):
         elif self.update_indicator == "Delete" and isinstance(failure, NotFound):
             self._was_sent("")  # what Bring does not have needs no cancellation
             self._follow_up(self.picking_id._bring_had_nothing)
+        elif self.update_indicator == "Original" and isinstance(failure, AlreadyThere):
+            self._was_there(failure)
         elif is_final(failure):
             self._refused(failure)
         elif isinstance(failure, UnknownOutcome):
@@ -209,6 +211,13 @@ class BringMessage(models.Model):
                 else self.env._("It is not known whether Bring has the articles")
             )
             self._ask_person(summary, sentence(error))
+
+    def _tell_alone(self):
+        """Ask a person about what gets no answer of Bring's, time after time, and others do."""
+        for message in self.filtered(lambda m: m.state == "waiting" and m.attempts >= LASTS):
+            message._ask_person(
+                self.env._("Something could not be sent to Bring"), sentence(message.error)
+            )
 
     def _try_later(self, state, error):
         # the first time at once: the others of the account were tried by then
@@ -249,6 +258,29 @@ class BringMessage(models.Model):
             }
         )
         self._follow_up(self._tell_sent)
+
+    def _was_there(self, failure):
+        """Bring had the order already: what was sent before did arrive.
+
+        What was never sent from here before is put before a person besides: it may be another's
+        order of the same number.
+        """
+        self._was_sent("")
+        others = [
+            ("account_id", "=", self.account_id.id),
+            ("order_number", "=", self.order_number),
+            ("attempts", ">", 0),
+            ("id", "!=", self.id),
+        ]
+        if self.attempts <= 1 and not self.search_count(others, limit=1):
+            note = self.env._(
+                "Bring says that it had an order of this number before it was sent from here the "
+                "first time (%s). Ask Bring whether it is the same: if not, the goods of this one "
+                "do not leave.",
+                failure,
+            )
+            summary = self.env._("Bring had an order %s already", self.order_number)
+            self._follow_up(partial(self._ask_person, summary, note))
 
     def _tell_sent(self):
         if self.purpose != "order":
@@ -300,7 +332,7 @@ class BringMessage(models.Model):
                 raise UserError(self.env._("Only what was not sent can be sent again."))
             if message.state == "attention":
                 message.state = "waiting"
-            message.write({"next_attempt_at": False, "attempts": 0})
+            message.next_attempt_at = False
         self.env.ref("bring_warehousing.ir_cron_send").sudo()._trigger()
         return True
 

@@ -1,7 +1,8 @@
 from ..bring.errors import (
+    AccountRefused,
     BadSettings,
     BrokenAnswer,
-    NotAuthorised,
+    ElsewhereError,
     RejectedError,
     TransportError,
     UnknownOutcome,
@@ -22,6 +23,7 @@ class Run:
         self.client = client
         self.asking_failed = None
         self.answered = False
+        self.elsewhere = None  # the last answer that wasn't Bring's
         self._in_a_row = 0
 
     def ask(self, order_number):
@@ -30,7 +32,7 @@ class Run:
             raise self.asking_failed
         try:
             return self.client.order(order_number)
-        except (TransportError, NotAuthorised, BadSettings) as error:
+        except (TransportError, AccountRefused, BadSettings) as error:
             self.asking_failed = error
             raise
 
@@ -44,13 +46,16 @@ class Run:
             self._in_a_row = 0
             return
         self._in_a_row += 1
-        if not isinstance(failure, UnknownOutcome) or self._in_a_row == IN_A_ROW:
+        is_alone = isinstance(failure, UnknownOutcome | ElsewhereError)
+        if not is_alone or self._in_a_row == IN_A_ROW:
             raise failure
+        if isinstance(failure, ElsewhereError):  # perhaps a firewall dislikes this one
+            self.elsewhere = failure
 
 
 def is_final(error):
     """Tell whether Bring said no to what was sent, and would again."""
-    return isinstance(error, RejectedError | BrokenAnswer) and not isinstance(error, NotAuthorised)
+    return isinstance(error, RejectedError | BrokenAnswer) and not isinstance(error, AccountRefused)
 
 
 def passes(error):

@@ -360,3 +360,212 @@ class TestWaysOut(OutboxCase):
                 message.action_cancel_sending()
                 message._settle("", failure)
                 self.assertEqual(message.state, state)
+
+
+class TestAnswers(OutboxCase):
+    def refuse(self, code, route="send.order", **options):
+        self.server.faults.add("refused", route, code=code, **options)
+
+    def answer(self, status, body, route="send.order", kind="text/html", **options):
+        headers = {"Content-Type": kind}
+        self.server.faults.add(
+            "answered", route, status=status, body=body, headers=headers, **options
+        )
+
+    def test_existed_already_after_a_cut_is_proof_that_bring_has_it(self):
+        for status in (200, 400, 409):
+            with self.subTest(status):
+                picking = self.unknown()
+                number = picking.bring_order_number
+                self.refuse("PO_STATE_001", "pull.order", order=number)  # not seen there yet
+                self.run_later()
+                self.assertEqual(picking.bring_message_ids.state, "sent")
+                self.assertEqual(picking.bring_status, "sent")
+                self.assertEqual(self.at_bring(picking).duplicates, 1)
+                self.assertFalse(picking.activity_ids)
+
+    def test_existed_already_at_the_first_try_is_put_before_a_person_besides(self):
+        picking = self.queued()
+        self.refuse("PO_INPUT_024")
+        self.send()
+        self.assertEqual(picking.bring_message_ids.state, "sent")
+        self.assertIn("already", picking.activity_ids.summary)
+
+    def test_existed_already_after_do_not_send_and_send_is_proof_too(self):
+        picking = self.unknown()
+        picking.bring_message_ids.action_cancel_sending()
+        picking.action_bring_send()
+        self.send()
+        self.assertEqual(
+            picking.bring_message_ids.sorted("id").mapped("state"), ["cancelled", "sent"]
+        )
+        self.assertFalse(picking.activity_ids)
+        self.assertEqual(self.at_bring(picking).duplicates, 1)
+
+    def test_a_change_of_what_bring_does_not_have_needs_a_person(self):
+        picking = self.queued()
+        self.send()
+        picking.sale_id.order_line.product_uom_qty = 9
+        self.refuse("PO_INPUT_010")
+        self.send()
+        self.assertEqual(
+            picking.bring_message_ids.sorted("id").mapped("state"), ["sent", "attention"]
+        )
+        self.assertTrue(picking.activity_ids)
+
+    def test_a_gateway_s_answer_refuses_no_order(self):
+        page = "<!DOCTYPE html><html><body><h1>Not here</h1></body></html>"
+        for status in (400, 403, 404, 405, 407, 421):
+            for body in (page, ""):
+                with self.subTest(status=status, body=body[:5]):
+                    self.account.activity_ids.unlink()
+                    self.account.call_failing_since = self.account.call_error = False
+                    pickings = self.queued() | self.queued((self.b, 1))
+                    self.answer(status, body, count=None)
+                    for _run in range(6):
+                        self.run_later()
+                    messages = pickings.bring_message_ids
+                    self.assertEqual(set(messages.mapped("state")), {"waiting"})
+                    self.assertEqual(len(self.account.activity_ids), 1)
+                    self.assertFalse(pickings.activity_ids)
+                    self.assertIn(f"HTTP {status}", messages[0].error)
+                    self.server.faults.clear()
+                    self.run_later()
+                    self.assertEqual(set(messages.mapped("state")), {"sent"})
+                    self.assertFalse(self.account.activity_ids)
+
+    def test_a_firewall_that_dislikes_one_order_stops_no_other(self):
+        picking = self.queued()
+        self.answer(403, "<html>Blocked</html>", count=None, order=picking.bring_order_number)
+        for _run in range(6):
+            other = self.queued((self.b, 1))
+            self.run_later()
+            self.assertEqual(other.bring_message_ids.state, "sent")
+        self.assertEqual(picking.bring_message_ids.state, "waiting")
+        self.assertEqual(len(picking.activity_ids), 1)
+        self.assertFalse(self.account.call_error)
+
+    def test_words_of_bring_in_plain_text_are_the_reason(self):
+        picking = self.queued()
+        words = "PO_INPUT_021 Article number is required\n" + "x" * 5000
+        self.answer(400, words, kind="text/plain")
+        self.send()
+        message = picking.bring_message_ids
+        self.assertEqual(message.state, "attention")
+        self.assertIn("PO_INPUT_021 Article number is required", message.error)
+        self.assertLess(len(message.error), 700)
+        self.assertIn("Article number is required", picking.activity_ids.note)
+
+    def test_a_refused_customer_number_keeps_all_orders_waiting(self):
+        pickings = self.queued() | self.queued((self.b, 1))
+        self.refuse("PO_INPUT_001", count=None)
+        self.run_later(2)
+        self.assertEqual(set(pickings.bring_message_ids.mapped("state")), {"waiting"})
+        self.assertEqual(len(self.account.activity_ids), 1)
+        self.assertFalse(pickings.activity_ids)
+
+    def test_a_page_with_status_200_passes_by_itself(self):
+        self.server.faults.add("html", "pull.balances", count=3)
+        answer = self.account.action_pull_balances()["params"]
+        self.assertIn("HTML page", answer["message"])
+        self.assertFalse(self.account.activity_ids)
+        picking = self.queued()
+        self.server.faults.add("html", "send.order")
+        self.send()
+        self.assertEqual(picking.bring_message_ids.state, "unknown")
+        self.assertIn("HTML page", picking.bring_message_ids.error)
+        self.run_later()
+        self.assertEqual(picking.bring_message_ids.state, "sent")
+        self.assertFalse(self.account.activity_ids)
+
+    def test_informational_answers_are_no_answers(self):
+        for status in (102, 103):
+            picking = self.queued()
+            self.server.faults.add("informational", "*", status=status, count=2)
+            self.send()
+            self.assertEqual(picking.bring_message_ids.state, "sent")
+            self.account.action_pull_orders()
+            self.assertFalse(self.account.call_error)
+
+
+class TestAsking(OutboxCase):
+    def setUp(self):
+        super().setUp()
+        self.pickings = self.env["stock.picking"]
+        for _order in range(3):
+            self.pickings |= self.queued()
+        self.send()
+        self.server.advance(hours=2.2)  # picked
+        self.account.pull_orders = True
+
+    def ask(self):
+        """Ask for all open orders, by the scheduled action."""
+        self.server.advance(seconds=1)  # the same answer at the same time is the same message
+        self.account.orders_wanted_at = self.env.cr.now()
+        self.pickings.bring_asked_at = False
+        self.env["bring.account"]._cron_pull_orders()
+        self.env["bring.document"]._process_pending()
+        self.env.invalidate_all()
+
+    def asked(self, route):
+        return [call for call in self.server.calls if call.route == route]
+
+    def test_items_are_asked_for_where_something_has_left_only(self):
+        self.ask()
+        self.assertEqual(set(self.pickings.mapped("bring_status")), {"picked"})
+        self.assertFalse(self.asked("pull.items"))
+        self.server.advance(hours=10)
+        self.ask()
+        self.assertEqual(set(self.pickings.mapped("bring_status")), {"despatched"})
+        self.assertEqual(len(self.asked("pull.items")), 3)
+
+    def test_what_bring_says_no_to_for_one_order_is_told_there(self):
+        denied, *others = self.pickings
+        for code in ("PO_STATE_004", "PO_INPUT_002", "PO_STATE_005", "PO_INPUT_017"):
+            with self.subTest(code):
+                self.pickings.write({"bring_status": "sent"})
+                self.pickings.activity_ids.unlink()
+                self.server.faults.add(
+                    "refused", "pull.order", code=code, order=denied.bring_order_number
+                )
+                self.ask()
+                self.assertEqual({picking.bring_status for picking in others}, {"picked"})
+                self.assertEqual(denied.bring_status, "sent")
+                self.assertEqual(len(denied.activity_ids), 1)
+                self.assertIn(code, denied.activity_ids.note)
+                self.assertFalse(self.account.call_error)
+                self.assertFalse(self.account.activity_ids)
+
+    def test_no_lines_of_a_despatched_order_book_nothing_and_are_told_there(self):
+        self.server.advance(hours=10)
+        first = self.pickings[0]
+        self.server.faults.add(
+            "refused", "pull.items", code="PO_STATE_003", count=None, order=first.bring_order_number
+        )
+        for _run in range(2):
+            self.ask()
+        self.assertEqual(first.state, "assigned")
+        self.assertEqual(len(first.activity_ids), 1)
+        self.assertIn("Shipped", first.activity_ids.note)
+        self.assertEqual(set((self.pickings - first).mapped("bring_status")), {"despatched"})
+        self.assertFalse(self.account.call_error)
+
+    def test_what_bring_says_to_all_is_told_once_on_the_account(self):
+        for code in ("PO_STATE_004", "PO_INPUT_001", "PO_STATE_002"):
+            with self.subTest(code):
+                self.account.activity_ids.unlink()
+                self.server.faults.add("refused", "pull.order", code=code, count=None)
+                self.ask()
+                self.assertEqual(len(self.account.activity_ids), 1)
+                self.assertFalse(self.pickings.activity_ids)
+                self.server.faults.clear()
+                self.ask()
+                self.assertFalse(self.account.activity_ids)
+
+    def test_an_answer_that_cannot_be_read_is_about_its_order(self):
+        broken, *others = self.pickings
+        self.pickings.write({"bring_status": "sent"})
+        self.server.faults.add("broken", "pull.order", order=broken.bring_order_number)
+        self.ask()
+        self.assertEqual(len(broken.activity_ids), 1)
+        self.assertEqual({picking.bring_status for picking in others}, {"picked"})

@@ -101,11 +101,17 @@ class Client(ABC):
     def _understood(
         self, answer: Answer, call: str, parse: Callable[[bytes, str], _T], safe: bool = True
     ) -> _T:
-        """Read the answer; each failure names the call, and holds no key."""
+        """Read the answer; each failure names the call, and holds no key.
+
+        An answer may hold anything: what the readers did not foresee is a broken answer, too.
+        """
         try:
             return parse(answer.raw, answer.content_type)
         except CallError as error:
             failure = self._failure(error, answer, call)
+        except (ArithmeticError, LookupError, RecursionError, ValueError) as error:
+            kind = type(error).__name__
+            failure = BrokenAnswer(f"the answer can't be read ({kind})", call=call)
         if isinstance(failure, BrokenAnswer) and not safe:
             failure = not_understood(failure)
         raise failure

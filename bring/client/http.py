@@ -5,6 +5,7 @@ request with its headers, and so the key.
 """
 
 import logging
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,15 +16,17 @@ from typing import Final, Literal
 import requests
 import urllib3.exceptions
 
+from ..answer_codes import CODES
 from ..errors import (
     BrokenAnswer,
     CallError,
+    ElsewhereError,
     NotAuthorised,
     RejectedError,
     TransportError,
     UnknownOutcome,
 )
-from ..pull_reader import refusal
+from ..pull_reader import is_page, refusal
 from .settings import Settings
 
 _logger = logging.getLogger(__name__)
@@ -36,10 +39,22 @@ _CHUNK: Final = 1 << 16
 
 # What may pass by itself. 408 and 429 say that the call was not handled, 425 "too early".
 _NOT_HANDLED: Final = frozenset({408, 425, 429})
+# Not NotFound: only Bring's own words prove that an order isn't there.
+_NOT_BRING: Final = {
+    403: "a firewall or Bring itself lets nobody in; check the API user and the key, too",
+    404: "there is nothing at this address",
+    405: "this address takes no such call",
+    407: "a proxy wants a login of its own",
+    413: "what was sent is too large for what stands before Bring",
+    421: "this server isn't the one of that address",
+}
 _NO_ACCESS: Final = frozenset({401, 403, 417})  # 417: Bring's, for missing headers
 
-# requests' own are OSErrors.
-_LIBRARIES: Final = (OSError, urllib3.exceptions.HTTPError, HTTPException)
+_KIND_SHOWN: Final = 255  # characters of a Content-Type that are looked at
+_PAUSE_ASKED: Final = re.compile(r"\s*(\d{1,6})\s*", re.ASCII)
+
+# requests' own are OSErrors; what an answer's headers hold may raise a plain ValueError.
+_LIBRARIES: Final = (OSError, urllib3.exceptions.HTTPError, HTTPException, ValueError)
 _NOT_CONNECTED: Final = (
     urllib3.exceptions.NewConnectionError,  # refused, and no such name
     urllib3.exceptions.ConnectTimeoutError,
@@ -140,9 +155,13 @@ class Http:
             _logger.debug(
                 "Bring, %s: HTTP %s in %.1f s", request.call, status, time.monotonic() - begun
             )
-            answer = Answer(raw=body, content_type=headers.get("Content-Type", ""), status=status)
+            kind = headers.get("Content-Type", "")[:_KIND_SHOWN]
+            answer = Answer(raw=body, content_type=kind, status=status)
             if 200 <= status < 300 and not oversize:
-                return answer
+                if not is_page(body, kind):
+                    return answer
+                # a maintenance, a login, a firewall: it passes
+                raise self._lost(request, "Bring's answer is an HTML page, none of its own")
             if status == 500 and request.faults and not oversize and b"Envelope" in body[:2048]:
                 return answer
             failure = self._refused(answer, headers, request, oversize)
@@ -198,7 +217,8 @@ class Http:
                 TransportError(f"Bring handles no call now (HTTP {status}).", call=call),
                 _seconds(headers.get("Retry-After")),
             )
-        if status >= 500:
+        refused = None if status < 400 else refusal(answer.raw, answer.content_type, status)
+        if status >= 500 and (refused is None or refused.code not in CODES):
             words = f"Bring had an error of its own (HTTP {status})"
             return self._lost(request, words, _seconds(headers.get("Retry-After")))
         if oversize and status < 300:
@@ -207,10 +227,9 @@ class Http:
             return self._broken(
                 request, f"is HTTP {status}, no answer of Bring's: check the address"
             )
-        refused = refusal(answer.raw, answer.content_type, status)
-        if refused is None:
-            refused = _refusal_by_status(status)
-        return masked(refused, call, self.settings)
+        if refused is not None:
+            return masked(refused, call, self.settings)
+        return _without_words(answer, call)
 
     def _broken(self, request: Request, reason: str) -> CallError:
         broken = BrokenAnswer(f"the answer {reason}", call=request.call)
@@ -246,18 +265,23 @@ def masked(error: RejectedError, call: str, settings: Settings) -> RejectedError
     )
 
 
-def _refusal_by_status(status: int) -> RejectedError:
-    if status in _NO_ACCESS:
+def _without_words(answer: Answer, call: str) -> CallError:
+    """What a status says that comes without a word of Bring's: nothing about an order."""
+    status = answer.status
+    # A firewall's 403 is a page, and may be about what was sent.
+    if status in _NO_ACCESS and not (status == 403 and is_page(answer.raw, answer.content_type)):
         return NotAuthorised(
             "Bring doesn't let us in: check the API user, the key and the client address, and that"
             " the user has access to this customer number",
             http_status=status,
+            call=call,
         )
-    if status == 404:
-        # Not NotFound: only Bring's own words prove that an order isn't there.
-        words = "there is nothing at this address: check it in the account's settings"
-        return RejectedError(words, http_status=status)
-    return RejectedError("Bring refused the call and gave no reason", http_status=status)
+    words = _NOT_BRING.get(status, "that is no answer of Bring's")
+    return ElsewhereError(
+        f"HTTP {status} without a word of Bring's: {words}. Check the address in the account's"
+        " settings, and what stands between this server and Bring",
+        call=call,
+    )
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -297,4 +321,5 @@ def _words(chain: list[BaseException]) -> str:
 
 def _seconds(retry_after: str | None) -> float | None:
     """Retry-After in seconds; its other form, a date, is not worth a clock."""
-    return float(retry_after) if retry_after and retry_after.strip().isdigit() else None
+    asked = _PAUSE_ASKED.fullmatch(retry_after or "")
+    return float(asked[1]) if asked else None

@@ -1,19 +1,21 @@
 """Bring's WSDL, read by zeep: which operations there are, and how a message to them looks.
 
 zeep reaches the network, and nothing else, through this module: it opens no file, it asks no
-host but the WSDL's, and document type declarations and entities are forbidden.
+host but the WSDL's, and document type declarations and entities are forbidden. What a WSDL
+imports from an inner host, as a service behind a proxy names itself, is asked for at the WSDL's
+own host; the W3C's schema of the xml: attributes is here.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import zeep
 import zeep.exceptions
 from lxml import etree
 from zeep.wsdl.bindings.soap import SoapBinding
 
-from ..errors import BrokenAnswer, NotOffered
+from ..errors import BrokenAnswer, ElsewhereError, NotOffered
 from .cache import WsdlCache
 from .http import Answer, Http, Request
 
@@ -32,10 +34,29 @@ _NOT_UNDERSTOOD: Final = (
     AttributeError,
     LookupError,
     NotImplementedError,
+    RecursionError,
     TypeError,
     ValueError,
 )
 _CALL: Final = "reading the WSDL"
+_MOST_DOCUMENTS: Final = 50  # that a WSDL may lead to
+_W3C: Final = frozenset({"www.w3.org", "w3.org"})
+# What the W3C's xml.xsd declares, under any of its addresses (2001/xml.xsd, 2009/01/xml.xsd, …).
+_XML_ATTRIBUTES: Final = b"""<?xml version="1.0" encoding="UTF-8"?>
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    targetNamespace="http://www.w3.org/XML/1998/namespace">
+  <xs:attribute name="lang" type="xs:language"/>
+  <xs:attribute name="space" type="xs:NCName"/>
+  <xs:attribute name="base" type="xs:anyURI"/>
+  <xs:attribute name="id" type="xs:ID"/>
+  <xs:attributeGroup name="specialAttrs">
+    <xs:attribute ref="xml:base"/>
+    <xs:attribute ref="xml:lang"/>
+    <xs:attribute ref="xml:space"/>
+    <xs:attribute ref="xml:id"/>
+  </xs:attributeGroup>
+</xs:schema>
+"""
 
 
 class Service:
@@ -136,20 +157,36 @@ class _Transport:
         self.call = ""
 
     def load(self, url: str) -> bytes:
-        """The content of a document; only what is beside the WSDL is loaded."""
+        """The content of a document, from the WSDL's own host whatever host is named."""
         there = urlsplit(url)
-        if there.scheme not in ("http", "https") or (
-            there.hostname != urlsplit(self._url).hostname
-        ):
-            raise BrokenAnswer("the WSDL names a document on another host", call=_CALL)
+        if there.scheme not in ("http", "https"):
+            raise BrokenAnswer("the WSDL names a document that isn't on the web", call=_CALL)
+        if there.hostname in _W3C and there.path.endswith("/xml.xsd"):
+            return _XML_ATTRIBUTES
         kept = self._cache.get(url) if self._cache is not None else None
         if kept:
             self.from_cache = True
             return bytes(kept)
-        address = url.replace(_origin(url), _origin(self._url), 1)
-        request = Request(call=_CALL, method="GET", url=address, headers={"Accept": "*/*"})
-        self._fresh[url] = self._http.send(request).raw
+        if len(self._fresh) == _MOST_DOCUMENTS:
+            many = f"the WSDL leads to more than {_MOST_DOCUMENTS} documents"
+            raise BrokenAnswer(many, call=_CALL)
+        self._fresh[url] = self._get(there)
         return self._fresh[url]
+
+    def _get(self, there: SplitResult) -> bytes:
+        """Ask for a document at its path; else, as a proxy may move paths, beside the WSDL."""
+        query = f"?{there.query}" if there.query else ""
+        try:
+            return self._ask(f"{_origin(self._url)}{there.path}{query}")
+        except ElsewhereError:
+            beside = urljoin(self._url, there.path.rpartition("/")[2] + query)
+            if there.hostname == urlsplit(self._url).hostname or beside == self._url:
+                raise
+        return self._ask(beside)
+
+    def _ask(self, address: str) -> bytes:
+        request = Request(call=_CALL, method="GET", url=address, headers={"Accept": "*/*"})
+        return self._http.send(request).raw
 
     def keep(self) -> None:
         """Put what was loaded into the cache, now that it has proved to be usable."""

@@ -1,5 +1,6 @@
 from collections import defaultdict
 
+from ...bring.errors import CallError, MessageError
 from .outcome import Attention
 
 VALIDATION_CONTEXT = {
@@ -15,12 +16,14 @@ class Batch:
     """What is shared while a batch of documents is applied: what was read, looked up, to be noted.
 
     :ivar company: the company whose documents are applied
+    :ivar only: ids of the documents to apply; all that wait when ``None``
     :ivar postponed: ids of the documents that wait for others, in this run
     """
 
-    def __init__(self, env, company):
+    def __init__(self, env, company, only=None):
         self.env = env
         self.company = company.with_env(env)
+        self.only = None if only is None else set(only)
         self.postponed = set()
         self._readings = {}
         self.forget()
@@ -36,22 +39,34 @@ class Batch:
 
     # -- reading --------------------------------------------------------------
 
+    def keep(self, documents):
+        """Forget what was read of other messages than these documents'."""
+        kept = set(documents.message_id.ids)
+        self._readings = {id_: found for id_, found in self._readings.items() if id_ in kept}
+
     def load(self, documents):
         """Read the content of these documents, each message once."""
-        wanted = defaultdict(set)
+        wanted = defaultdict(set)  # message → positions
         for document in documents:
             if not self.env[f"bring.handler.{document.kind}"]._streams:
                 wanted[document.message_id].add(document.position)
-        kept = {}
         for message, positions in wanted.items():
-            readings = self._readings.get(message.id)
-            if readings is None or not positions <= readings.keys():
-                readings = {
-                    reading.position: reading
-                    for reading in message._read_documents(report_lines=False)
-                }
-            kept[message.id] = readings
-        self._readings = kept
+            if not positions <= self._readings.get(message.id, {}).keys():
+                self._readings[message.id] = self._read(message, positions)
+                self.lookups.clear()  # they were made for what was read before
+
+    def _read(self, message, positions):
+        """Read some documents of a message; all are wrong where it can't be read any more."""
+        try:
+            found = message._read_documents(report_lines=False, wanted=positions)
+            return {reading.position: reading for reading in found}
+        except (MessageError, CallError) as error:
+            return {position: error for position in positions}
+
+    def came(self, documents):
+        """Take note of documents that were made of a message that is read again."""
+        if self.only is not None:
+            self.only.update(documents.ids)
 
     def content(self, document):
         """Return what the document says, as a dataclass; None for a handler that streams.
@@ -61,6 +76,8 @@ class Batch:
         if self.env[f"bring.handler.{document.kind}"]._streams:
             return None
         reading = self._readings[document.message_id.id][document.position]
+        if isinstance(reading, Exception):
+            raise reading
         if reading.error:
             raise reading.error
         return reading.document
@@ -72,7 +89,7 @@ class Batch:
             (message.account_id, reading.document)
             for message in messages
             for reading in self._readings[message.id].values()
-            if reading.document is not None
+            if getattr(reading, "document", None) is not None
         ]
 
     def postpone(self, document, reason):

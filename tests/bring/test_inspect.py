@@ -98,7 +98,7 @@ def test_bytes_that_are_not_in_the_encoding_are_refused(tree: Tree) -> None:
 @pytest.mark.parametrize("padding", [0, 70_000, 200_000])
 @pytest.mark.parametrize(
     ("encoding", "wrong"),
-    [("windows-1252", b"\x81"), ("iso-8859-3", b"\xa5"), ("us-ascii", b"\xc5")],
+    [("windows-1252", b"\x81"), ("us-ascii", b"\xc5")],
 )
 def test_a_wrong_byte_far_down_does_not_end_the_message_in_silence(
     encoding: str, wrong: bytes, padding: int
@@ -131,8 +131,8 @@ def test_an_unknown_encoding_is_refused(tree: Tree) -> None:
     assert "encoding" in refused(declared)
     xml, body = to_xml(tree("order_response")), to_json(tree("order_response"), CONVENTIONS[0])
     for charset in ("klingon", "base64", "rot13"):
-        assert "is not a known encoding" in refused(xml, f"text/xml; charset={charset}")
-        assert "is not a known encoding" in refused(body, f"application/json; charset={charset}")
+        assert "is not an encoding" in refused(xml, f"text/xml; charset={charset}")
+        assert "is not an encoding" in refused(body, f"application/json; charset={charset}")
 
 
 @given(st.text(max_size=30), st.text(max_size=20))
@@ -237,10 +237,12 @@ def test_the_depth_is_counted_in_elements(levels: int) -> None:
 
 def test_depth_is_found_beyond_the_first_chunk() -> None:
     deep = b"<b>" * 70 + b"</b>" * 70
-    content = b"<orderResponseMessage>" + b"<a/>" * 50_000 + deep + b"</orderResponseMessage>"
+    content = (
+        b"<orderResponseMessage><a>" + b"<a/>" * 50_000 + deep + b"</a></orderResponseMessage>"
+    )
     with pytest.raises(RefusedMessage, match="more than 64 levels deep"):
         inspect(content)
-    assert inspect(content, max_depth=80).document_count == 50_001
+    assert inspect(content, max_depth=80).document_count == 1
 
 
 def test_what_breaks_at_the_very_end_is_found_at_the_door(tree: Tree) -> None:

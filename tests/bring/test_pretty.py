@@ -1,11 +1,14 @@
 """A body is shown to people, whatever it is."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bring.masking import mask
+from bring.pieces import json_pieces, xml_pieces
 from bring.pretty import pretty
 
 
@@ -79,3 +82,39 @@ def test_depth_does_not_blow_up(content: bytes) -> None:
 def test_no_body_crashes_the_preview(content: bytes, limit: int) -> None:
     for start in (b"", b"<", b"{", b"[", b"\xff\xfe"):
         assert isinstance(pretty(start + content, None, limit), str)
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["<!--", "<![CDATA[", "<?p ", '<a b="', "<a b='", "<", "<a ", "<!", "</", '<a "<b', "<a b='>"],
+)
+def test_nothing_that_never_ends_takes_long(start: str) -> None:
+    for content in (start * 20_000, f"<?p {start * 20_000}?>", f"<a>{start * 20_000}</a>"):
+        started = time.monotonic()
+        assert pretty(content.encode())
+        assert mask(content.encode())
+        assert "".join(xml_pieces(content)) == content
+        assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize("start", ['"', '\\"', '"\\', "{", '"a":', "[[", '{"a', "\\"])
+def test_no_string_that_never_ends_takes_long(start: str) -> None:
+    for content in ("{" + start * 20_000, '{"a": "' + start * 20_000, '["' + start * 20_000 + '"]'):
+        started = time.monotonic()
+        assert pretty(content.encode())
+        assert mask(content.encode())
+        assert "".join(json_pieces(content)) == content
+        assert time.monotonic() - started < 3
+
+
+@given(st.text(alphabet="<>!-[]CDAT?\"'a =/&;{}:,\\ \n", max_size=60))
+def test_pieces_are_the_whole(content: str) -> None:
+    assert "".join(xml_pieces(content)) == content
+    assert "".join(json_pieces(content)) == content
+    for start in ("<", "{"):
+        assert len(mask((start + content).encode())) > 0
+
+
+def test_what_never_ends_is_blotted_out() -> None:
+    for content in (b"<a><!-- Kari", b"<a><![CDATA[Kari", b"<a><?p Kari", b'{"name": "Kari'):
+        assert b"Kari" not in mask(content)

@@ -152,3 +152,13 @@ class FakeBring:
             random=lambda: 1.0,
             wsdl_cache=cache,
         )
+
+
+def raw(content: bytes) -> Behaviour:
+    """Send these bytes, status line and all, and close."""
+
+    def behave(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(content)
+        handler.close_connection = True
+
+    return behave

@@ -7,7 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from bring.errors import BrokenAnswer, NotAuthorised, NotFound, RejectedError, TransportError
+from bring.errors import (
+    AccountRefused,
+    BrokenAnswer,
+    NoItems,
+    NotAuthorised,
+    NotFound,
+    RejectedError,
+    TransportError,
+)
 from bring.pull_reader import (
     parse_balances,
     parse_error_codes,
@@ -88,7 +96,7 @@ def test_the_shapes_of_bring_s_examples(shape_bytes, suffix):
     order = read(parse_order, "retrieve_order")
     assert (order.order_number, order.status) == ("88702706-del_2", "Picked")
     assert (order.consignment, order.warehouse_code) == ("01010021859004022", "BERGER")
-    assert order.date == datetime(2024, 11, 19, 18, 22, 51, 355000, tzinfo=UTC)
+    assert order.date == Span.at(datetime(2024, 11, 19, 18, 22, 51, 355000, tzinfo=UTC))
     assert [role for role, _party in order.parties] == [
         "DeliveryParty",
         "OrderingParty",
@@ -111,7 +119,7 @@ def test_bring_s_own_shapes_of_soap(shape_bytes):
     assert [item.remaining for item in parse_order_items(found, None, TZ)] == [1]
     with pytest.raises(NotFound, match="PO_STATE_001"):
         parse_order(shape_bytes("pull/soap_get_purchase_order_not_found_response.xml"), None, TZ)
-    with pytest.raises(NotAuthorised, match="PO_STATE_004"):
+    with pytest.raises(RejectedError, match="PO_STATE_004"):
         parse_order(
             shape_bytes("pull/soap_get_purchase_order_access_denied_response.xml"), None, TZ
         )
@@ -121,10 +129,10 @@ def test_bring_s_own_shapes_of_soap(shape_bytes):
     ("code", "kind"),
     [
         ("PO_STATE_001", NotFound),
-        ("PO_STATE_003", NotFound),
+        ("PO_STATE_003", NoItems),
         ("PO_STATE_002", NotAuthorised),
-        ("PO_STATE_004", NotAuthorised),
-        ("PO_INPUT_001", RejectedError),
+        ("PO_STATE_004", RejectedError),
+        ("PO_INPUT_001", AccountRefused),
         ("XY_NEW_009", RejectedError),
     ],
 )

@@ -9,6 +9,7 @@ from lxml import etree
 
 from bring.client.http import ATTEMPTS
 from bring.errors import (
+    AccountRefused,
     BrokenAnswer,
     CallError,
     NotAuthorised,
@@ -140,10 +141,18 @@ def test_a_kept_wsdl_that_is_unusable_is_asked_for_anew(bring, cache, client, fi
     assert cache.kept[f"{bring.url}{WSDL}"] == fixture("service.wsdl")
 
 
+def test_a_page_instead_of_the_wsdl_passes(bring, cache, client):
+    bring.on(WSDL, b"<html>maintenance</html>")
+    with pytest.raises(TransportError, match="reading the WSDL: .*HTML page") as caught:
+        client.order("S00012")
+    assert caught.value.retry
+    assert cache.kept == {}
+
+
 @pytest.mark.parametrize(
     "content",
     [
-        b"<html>maintenance</html>",
+        b"<description/>",
         b"",
         b"<wsdl",
         b"not xml",
@@ -166,20 +175,96 @@ def test_a_dtd_in_the_wsdl_is_refused(bring, cache, client, fixture):
     assert cache.kept == {}
 
 
-@pytest.mark.parametrize(
-    "location", ["file:///etc/passwd", "http://elsewhere.example/a.xsd", "ftp://127.0.0.1/a.xsd"]
-)
-def test_the_wsdl_leads_to_no_file_and_no_other_host(bring, client, fixture, location):
+def importing(wsdl, *locations):
+    """The WSDL, which imports schemas from there before its own types."""
     first = '<xs:complexType name="DateAndTimes">'
-    imported = f'<xs:import namespace="urn:x" schemaLocation="{location}"/>{first}'
-    bring.on(WSDL, fixture("service.wsdl").decode().replace(first, imported))
-    with pytest.raises(BrokenAnswer, match="another host"):
+    imports = "".join(
+        f'<xs:import namespace="urn:{number}" schemaLocation="{location}"/>'
+        for number, location in enumerate(locations)
+    )
+    return wsdl.decode().replace(first, f"{imports}{first}")
+
+
+def schema(number, *locations):
+    imports = "".join(
+        f'<xs:import namespace="urn:x{number}" schemaLocation="{location}"/>'
+        for location in locations
+    )
+    return (
+        f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:{number}">'
+        f'{imports}<xs:element name="a" type="xs:string"/></xs:schema>'
+    )
+
+
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://127.0.0.1/a.xsd", "data:,x"])
+def test_the_wsdl_leads_to_no_file(bring, client, fixture, location):
+    bring.on(WSDL, importing(fixture("service.wsdl"), location))
+    with pytest.raises(BrokenAnswer, match="isn't on the web"):
         client.order("S00012")
     assert len(bring.calls) == 1
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"), [("PO_STATE_001", NotFound), ("PO_STATE_004", NotAuthorised)]
+    "location",
+    [
+        "http://po-inner.posten.local:8080/po/api/ws/a.xsd",
+        "http://localhost/po/api/ws/a.xsd",
+        "https://127.0.0.1:7001/po/api/ws/a.xsd",
+        "http://elsewhere.example/po/api/ws/a.xsd",
+        "http://[::1]/po/api/ws/a.xsd?v=1",
+        "/po/api/ws/a.xsd",
+    ],
+)
+def test_imports_are_asked_for_at_the_wsdl_s_host(bring, cache, client, fixture, location):
+    query = "?v=1" if "?" in location else ""
+    bring.on(WSDL, importing(fixture("service.wsdl"), location))
+    bring.on(f"/po/api/ws/a.xsd{query}", schema(0))
+    bring.on(SERVICE, fixture("soap_order.xml"))
+    assert client.order("S00012").status == "Picked"
+    assert [call.path for call in bring.calls] == [WSDL, f"/po/api/ws/a.xsd{query}", SERVICE]
+    assert all(call.headers["X-Mybring-API-Key"] == KEY for call in bring.calls)
+    assert len(cache.kept) == 2
+
+
+def test_a_path_that_a_proxy_moved_is_found_beside_the_wsdl(bring, client, fixture):
+    bring.on(WSDL, importing(fixture("service.wsdl"), "http://inner/api/schemas/a.xsd?v=1"))
+    bring.on(f"{WSDL.rpartition('/')[0]}/a.xsd?v=1", schema(0))
+    bring.on(SERVICE, fixture("soap_order.xml"))
+    assert client.order("S00012").status == "Picked"
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["http://www.w3.org/2001/xml.xsd", "https://www.w3.org/2009/01/xml.xsd",
+     "http://www.w3.org/2001/03/xml.xsd"],
+)  # fmt: skip
+def test_the_w3c_s_schema_of_xml_attributes_is_here(bring, client, fixture, location):
+    wsdl = importing(fixture("service.wsdl"), location)
+    wsdl = wsdl.replace('namespace="urn:0"', 'namespace="http://www.w3.org/XML/1998/namespace"')
+    last = '<xs:attribute name="subClass" type="xs:string" use="required"/>'
+    assert last in wsdl
+    bring.on(WSDL, wsdl.replace(last, f'{last}<xs:attribute ref="xml:lang"/>'))
+    bring.on(SERVICE, fixture("soap_order.xml"))
+    assert client.order("S00012").status == "Picked"
+    assert [call.path for call in bring.calls] == [WSDL, SERVICE]
+
+
+def test_a_wsdl_that_leads_on_and_on_has_an_end(bring, client, fixture):
+    bring.on(WSDL, importing(fixture("service.wsdl"), *(f"/{number}.xsd" for number in range(60))))
+    for number in range(60):
+        bring.on(f"/{number}.xsd", schema(number))
+    with pytest.raises(BrokenAnswer, match="more than 50 documents"):
+        client.order("S00012")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("PO_STATE_001", NotFound),
+        ("PO_STATE_002", NotAuthorised),
+        ("PO_STATE_004", RejectedError),
+        ("PO_INPUT_001", AccountRefused),
+    ],
 )
 def test_refusals(bring, client, fixture, refusal, code, kind):
     bring.on(WSDL, fixture("service.wsdl"))
