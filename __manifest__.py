@@ -57,6 +57,7 @@
         "wizards/bring_mend_unit_views.xml",
         "wizards/bring_mend_grade_views.xml",
         "wizards/bring_choose_warehouse_views.xml",
+        "wizards/bring_at_bring_views.xml",
         "wizards/bring_mend_warehouse_views.xml",
         "views/bring_menus.xml",
     ],

@@ -11,6 +11,7 @@ from . import (
     bring_account_setup,
     bring_account_endpoint,
     bring_account_key,
+    bring_article_story,
     bring_auth_failure,
     bring_event,
     bring_despatch_analysis,

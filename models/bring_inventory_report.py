@@ -37,6 +37,9 @@ class BringInventoryReport(models.Model):
         index=True,
         help="When the stock was so at Bring.",
     )
+    is_pulled = fields.Boolean(
+        "Balances", readonly=True, help="Bring was asked: a balance counts all warehouses together."
+    )
     warehouse_ids = fields.Many2many("bring.warehouse", readonly=True)
     document_ids = fields.Many2many("bring.document", readonly=True)
     line_ids = fields.One2many("bring.inventory.report.line", "report_id", readonly=True)

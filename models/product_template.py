@@ -33,6 +33,27 @@ class ProductTemplate(models.Model):
     def _inverse_bring_numbers(self):
         self._set_product_variant_field("bring_numbers")
 
+    bring_is_counted = fields.Boolean(compute="_compute_bring_available", compute_sudo=False)
+    bring_available = fields.Float(
+        "At Bring",
+        compute="_compute_bring_available",
+        compute_sudo=False,
+        digits="Product Unit",
+        help="What Bring last said that is available for sale, of all variants.",
+    )
+
+    @api.depends_context("allowed_company_ids")
+    def _compute_bring_available(self):
+        for template in self:
+            variants = template.product_variant_ids
+            template.bring_is_counted = any(variants.mapped("bring_is_counted"))
+            template.bring_available = sum(variants.mapped("bring_available"))
+
+    def action_bring_story(self):
+        """Show what Bring has of the variants, and what happened to them there."""
+        self.check_access("read")
+        return self.product_variant_ids._bring_open_story(self.display_name)
+
     def write(self, vals):
         result = super().write(vals)
         if self.env["product.product"]._BRING_FIELDS & vals.keys():

@@ -1,5 +1,6 @@
 from . import (
     test_account_endpoint,
+    test_at_bring,
     test_borders,
     test_despatch_advice,
     test_despatch_clashes,

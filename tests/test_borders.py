@@ -29,6 +29,8 @@ HARMLESS = {
 }
 # what a Bring User, who settles nothing, may call: it opens what he may read
 OPENING = {
+    "action_all",
+    "action_bring_story",
     "action_open",
     "action_open_message",
     "action_open_products",
@@ -475,6 +477,8 @@ class TestBorders(TwoCompanies, BringCase):
             "bring.account.letter": {"account_id": account.id},
             "bring.document.export": {"document_ids": stuck.ids},
             "bring.document.ignore": {"document_ids": stuck.ids, "reason": "x"},
+            "bring.choose.warehouse": {"line_ids": report.line_ids.ids},
+            "bring.at.bring": {"name": "x", "product_ids": product.ids},
             **{
                 f"bring.mend.{what}": {
                     "account_id": account.id,
@@ -482,10 +486,16 @@ class TestBorders(TwoCompanies, BringCase):
                     "document_id": stuck.id,
                     **({"what": "sale"} if what == "order" else {}),
                 }
-                for what in ("article", "order", "unit", "warehouse")
+                for what in ("article", "grade", "order", "unit", "warehouse")
             },
         }
+        own = self.make_product("OWN", company_id=account.company_id.id)
         return {
+            "product.product": own,
+            "product.template": own.product_tmpl_id,
+            "bring.article.story": self.env["bring.article.story"].search(
+                [("product_id", "=", product.id)]
+            ),
             "bring.account": account,
             "bring.account.key": self.a_key,
             "bring.article": article,

@@ -1,6 +1,7 @@
 from . import (
     bring_account_key_wizard,
     bring_account_letter,
+    bring_at_bring,
     bring_choose_warehouse,
     bring_document_export,
     bring_document_ignore,

@@ -48,6 +48,7 @@ class BringHandlerInventoryReport(models.AbstractModel):
                 "account_id": document.account_id.id,
                 "event_date": document.event_date,
                 "event_start": document.event_start,
+                "is_pulled": document.is_pulled,
             }
         )
         with self.env["bring.work"]._comparing(document) as work:
