@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..bring.gtin import is_gtin
+
 # where goods of a report's line lie → the column that they are shown in
 COLUMN_OF = {
     "stock_location_id": "available",
@@ -9,7 +11,6 @@ COLUMN_OF = {
 }
 AMOUNTS = (*COLUMN_OF.values(), "apart", "physical", "allocated", "in_order", "free")
 
-from ..bring.gtin import is_gtin
 
 
 class ProductProduct(models.Model):
