@@ -93,11 +93,14 @@ def _balances(
     return Reading(position=1, kind=report.kind, document=report, error=None, digest=digest)
 
 
-def wants_items(order: OrderStatus) -> bool:
+def wants_items(order: OrderStatus, *, is_purchase: bool = False) -> bool:
     """Tell whether what is known of an order is worth something with its lines only.
 
-    So it is where something has left; and for a word that isn't known, which may mean that.
+    So it is where something has left; and for a word that isn't known, which may mean that. Of
+    what comes in, the lines tell how much has arrived, unless the answer has them (as SOAP's).
     """
+    if is_purchase:
+        return all(item.remaining is None for item in order.items)
     return pulled_status(order) in (None, DESPATCHED)
 
 

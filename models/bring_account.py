@@ -152,7 +152,12 @@ class BringAccount(models.Model):
         "Address to send to", default="https://bapi.bring.com/wh/api/v1", required=True
     )
     transport = fields.Selection(
-        [("rest", "REST"), ("soap", "SOAP")], required=True, default="rest"
+        [("rest", "REST"), ("soap", "SOAP")],
+        required=True,
+        default="rest",
+        help="How Bring is asked. Published for SOAP is the status of purchase orders and returns "
+        "alone; balances go by it where Bring's WSDL has an operation for them, which is not "
+        "published. Customers' orders are asked for, and all is sent, by REST.",
     )
     api_format = fields.Selection(
         [("xml", "XML"), ("json", "JSON")], "Format", required=True, default="xml"

@@ -1,4 +1,4 @@
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -7,7 +7,13 @@ from odoo.modules import module
 from odoo.tools import config, str2bool
 
 from ..bring.client import Settings, connect
-from ..bring.errors import AccountRefused, CallError, NotOffered, TransportError
+from ..bring.errors import (
+    AccountRefused,
+    CallError,
+    NotOffered,
+    RejectedError,
+    TransportError,
+)
 from .bring_lock import time_left
 from .bring_outbox import passes
 from .bring_words import label, notification, sentence
@@ -148,12 +154,7 @@ class BringAccount(models.Model):
         self.check_access("write")
         try:
             with self._client() as client:
-                try:
-                    codes = client.error_codes()
-                    answer = self.env._("Bring's list of %s error codes", len(codes.codes))
-                except NotOffered:
-                    balances = client.survey_balances()
-                    answer = self.env._("%s article balances", balances.count)
+                answer = self._cheapest_answer(client)
         except CallError as error:
             return self._connection_tested(
                 "danger",
@@ -174,6 +175,25 @@ class BringAccount(models.Model):
                 answer=answer,
             ),
         )
+
+    def _cheapest_answer(self, client):
+        """Ask for the cheapest thing that the interface has, and say what came.
+
+        Published for SOAP is GetPurchaseOrder alone: that there is no order “0” is an answer.
+        """
+        with suppress(NotOffered):
+            return self.env._(
+                "Bring's list of %s error codes", len(client.error_codes().codes)
+            )
+        with suppress(NotOffered):
+            return self.env._("%s article balances", client.survey_balances().count)
+        try:
+            client.order("0")
+        except AccountRefused:
+            raise
+        except RejectedError as error:
+            return sentence(error)
+        return self.env._("the order 0")
 
     def _connection_tested(self, kind, message):
         """Keep what a test of the connection found, and say it."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..bring.codes import CANCELLED, RECEIVED
 from ..bring.errors import (
     AccountRefused,
     BrokenAnswer,
@@ -15,11 +16,14 @@ from ..bring.errors import (
     NotFound,
     RejectedError,
 )
-from ..bring.pulled import wants_items
+from ..bring.fields import plain_number
+from ..bring.pulled import pulled_status, wants_items
 from .bring_lock import CALLING, commit, exclusively, settle, time_left
 from .bring_rights import check_manager
 from .bring_words import sentence
 
+ASKED = "mail_activity_type_asked"  # ends when Bring tells of the order
+LINES_SHOWN = 10  # of a receipt that Bring was asked for
 SECONDS_WAITED = 20  # for what a person asked for; the rest goes on without him
 
 
@@ -47,7 +51,9 @@ class BringAccount(models.Model):
     pull_orders_hours = fields.Integer(
         "After (hours)",
         default=4,
-        help="An open order is asked for when nothing was heard of it for so long.",
+        help="An open order, purchase order or return is asked for when nothing was heard of it "
+        "for so long. Of what comes in, only the status is shown: goods are booked by Bring's "
+        "receiving advice.",
     )
 
     orders_wanted_at = fields.Datetime(
@@ -237,19 +243,21 @@ class BringAccount(models.Model):
 
         :raises CallError: when Bring does not tell
         """
+        is_purchase = pickings[0].picking_type_code == "incoming"
         try:
-            order = client.order(number)
+            order = client.order(number, is_purchase=is_purchase)
         except NotFound as error:
             settle(self.env, partial(self._order_not_found, pickings, error))
             return
         items = None
-        if wants_items(order):
+        if wants_items(order, is_purchase=is_purchase):
             try:
-                items = client.order_items(number)
+                items = client.order_items(number, is_purchase=is_purchase)
             except (NoItems, NotFound) as error:
                 settle(self.env, partial(self._no_items, pickings, order, error))
                 return
-        settle(self.env, partial(self._keep_order, order, items))
+        keep = self._keep_receipt if is_purchase else self._keep_order
+        settle(self.env, partial(keep, pickings, order, items))
 
     def _tell_refused(self, refused, is_answered):
         """Tell of each order what Bring says no to; of the account, when it says so to all.
@@ -263,11 +271,16 @@ class BringAccount(models.Model):
             settle(self.env, partial(self._order_refused, pickings, error))
 
     def _all_asked(self):
-        self._call_succeeded("orders_pulled_at")
-        self.orders_wanted_at = False
+        # where nothing was asked, nothing succeeded
+        self.write({"orders_pulled_at": fields.Datetime.now(), "orders_wanted_at": False})
 
-    def _keep_order(self, order, items):
+    def _is_told(self, pickings):
+        """Bring tells of an order: what a person was asked because it did not is over."""
         self._call_succeeded("orders_pulled_at")
+        pickings.activity_unlink([f"bring_warehousing.{ASKED}"])
+
+    def _keep_order(self, pickings, order, items):
+        self._is_told(pickings)
         kept = self.env["bring.message"]
         if items:
             kept = self._keep_answer(items, "order_items")
@@ -275,6 +288,56 @@ class BringAccount(models.Model):
         answer = self._keep_answer(order, "order")
         if not answer.items_message_id:
             answer.items_message_id = kept
+
+    def _keep_receipt(self, pickings, order, items):
+        """Keep how far a purchase order or a return is, in Bring's words; no goods are booked.
+
+        What has arrived, in which lots and conditions, only a receiving advice tells. Where Bring
+        has received all and its advice does not come, a person is asked: when the same is
+        answered a second time, for it may be on its way.
+        """
+        self._is_told(pickings)
+        for answer, purpose in ((items, "order_items"), (order, "order")):
+            if answer:
+                self._keep_answer(answer, purpose).state = "done"  # it has no documents
+        lines = (items or order).items
+        words = self._receipt_words(order, lines)
+        now = fields.Datetime.now()
+        for picking in pickings:
+            if pulled_status(order) == RECEIVED:
+                picking._bring_advance("registered", now)
+            is_told = picking.bring_answer == words
+            picking.bring_answer = words
+            if not is_told:
+                picking._message_log(body=self.env._("Bring was asked, and answered: %s", words))
+            elif pulled_status(order) == CANCELLED:
+                picking._bring_ask_person(
+                    self.env._("Bring cancelled %s", picking.bring_order_number), words
+                )
+            elif lines and not any(line.remaining is None or line.remaining for line in lines):
+                picking._bring_ask_person(
+                    self.env._("Bring has received all of %s", picking.bring_order_number),
+                    self.env._(
+                        "And no receiving advice has come that could be applied. Look for it in "
+                        "Bring's documents; if it is not there, ask Bring for it."
+                    ),
+                )
+
+    def _receipt_words(self, order, lines):
+        """Say how far a receipt is: Bring's own word, and what has arrived of each line."""
+        told = [line for line in lines if line.quantity is not None and line.remaining is not None]
+        parts = [
+            self.env._(
+                "line %(number)s: %(arrived)s of %(quantity)s",
+                number=line.line_id,
+                arrived=plain_number(line.quantity - line.remaining),
+                quantity=plain_number(line.quantity),
+            )
+            for line in told[:LINES_SHOWN]
+        ]
+        if len(told) > LINES_SHOWN:
+            parts.append("…")
+        return "; ".join([order.status or "?", *parts])
 
     def _orders_to_ask(self):
         """Return open transfers at Bring of which nothing was heard for long, oldest first.
@@ -284,7 +347,7 @@ class BringAccount(models.Model):
         domain = [
             ("company_id", "=", self.company_id.id),
             ("picking_type_id.warehouse_id", "in", self.warehouse_ids.warehouse_id.ids),
-            ("picking_type_id.code", "=", "outgoing"),
+            ("picking_type_id.code", "in", ["outgoing", "incoming"]),
             ("bring_order_number", "!=", False),
             ("state", "not in", ["done", "cancel"]),
             ("bring_status", "!=", False),
@@ -313,6 +376,7 @@ class BringAccount(models.Model):
             picking._bring_ask_person(
                 self.env._("Bring does not tell of %s", picking.bring_order_number),
                 sentence(error),
+                ASKED,
             )
 
     def _no_items(self, pickings, order, error):
@@ -327,6 +391,7 @@ class BringAccount(models.Model):
                     status=order.status or "?",
                     error=error,
                 ),
+                ASKED,
             )
 
     def _order_not_found(self, pickings, error):
@@ -334,5 +399,7 @@ class BringAccount(models.Model):
         self._call_succeeded("orders_pulled_at")
         for picking in pickings:
             picking._bring_ask_person(
-                self.env._("Bring does not know %s", picking.bring_order_number), str(error)
+                self.env._("Bring does not know %s", picking.bring_order_number),
+                sentence(error),
+                ASKED,
             )

@@ -189,7 +189,8 @@ class BringMessage(models.Model):
             return True  # a change, a cancellation, articles: the same again does no harm
         if not self.picking_id.bring_status:
             try:
-                run.ask(self.order_number)
+                is_purchase = self.picking_id.picking_type_code == "incoming"
+                run.ask(self.order_number, is_purchase=is_purchase)
             except NotFound:
                 return True
             except CallError as error:

@@ -26,12 +26,12 @@ class Run:
         self.elsewhere = None  # the last answer that wasn't Bring's
         self._in_a_row = 0
 
-    def ask(self, order_number):
+    def ask(self, order_number, **options):
         """Ask for an order; see :meth:`..bring.client.Client.order`."""
         if self.asking_failed:
             raise self.asking_failed
         try:
-            return self.client.order(order_number)
+            return self.client.order(order_number, **options)
         except (TransportError, AccountRefused, BadSettings) as error:
             self.asking_failed = error
             raise

@@ -20,6 +20,13 @@ class StockPicking(models.Model):
         "bring.account", "Bring account", compute="_compute_bring_account_id"
     )
     bring_sent_digest = fields.Char(copy=False, readonly=True)
+    bring_answer = fields.Char(
+        "Bring's answer",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="How far a receipt is, as Bring told when it was asked. Nothing is booked by it.",
+    )
     bring_asked_at = fields.Datetime("Bring was asked", copy=False, readonly=True)
     bring_checked_at = fields.Datetime(
         copy=False, readonly=True, help="When it was found that Bring would refuse it."
@@ -153,8 +160,8 @@ class StockPicking(models.Model):
                 self.env._("This transfer cannot go to Bring"), "\n".join(problems)
             )
 
-    def _bring_ask_person(self, summary, note):
-        self.sudo().bring_account_id._ask_person(self, "mail_activity_type_refused", summary, note)
+    def _bring_ask_person(self, summary, note, kind="mail_activity_type_refused"):
+        self.sudo().bring_account_id._ask_person(self, kind, summary, note)
 
     def _bring_open(self, *states):
         """Return the message of this transfer that is on its way to Bring: one, or none."""

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
@@ -7,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from ..bring.client import http
-from ..bring.errors import UnknownOutcome
+from ..bring.errors import NotOffered, UnknownOutcome
 from .test_sending import SimulatorCase
 
 
@@ -86,7 +87,7 @@ class TestOneOpenMessage(OutboxCase):
 
     def put_at_bring(self, article):
         self.server.stock.put(
-            "BERGER", article, 10, at=self.server.clock.now, status="AVAILABLE_FOR_SALE"
+            "BERGER", article, Decimal(10), at=self.server.clock.now, status="AVAILABLE_FOR_SALE"
         )
 
     def test_a_change_while_the_outcome_is_unknown_is_told_when_it_is_known(self):
@@ -569,3 +570,109 @@ class TestAsking(OutboxCase):
         self.ask()
         self.assertEqual(len(broken.activity_ids), 1)
         self.assertEqual({picking.bring_status for picking in others}, {"picked"})
+        self.ask()
+        self.assertFalse(broken.activity_ids, "it is told by now")
+
+
+class TestReceipts(OutboxCase):
+    """How far purchase orders and returns are, as Bring tells when it is asked."""
+
+    def setUp(self):
+        super().setUp()
+        self.purchase = self.make_purchase((self.a, 10), (self.b, 5))
+        self.picking = self.purchase.picking_ids
+        self.picking.action_bring_send()
+        self.send()
+        self.account.pull_orders = True
+
+    def ask(self):
+        self.server.advance(seconds=1)
+        self.account.orders_wanted_at = self.env.cr.now()
+        self.env["stock.picking"].search([]).bring_asked_at = False
+        self.env["bring.account"]._cron_pull_orders()
+        self.env["bring.document"]._process_pending()
+        self.env.invalidate_all()
+
+    def routes(self):
+        return [call.route for call in self.server.calls if call.route.startswith(("pull", "soap"))]
+
+    def test_a_purchase_order_shows_what_bring_says_of_it_and_books_nothing(self):
+        for transport, routes in (
+            ("rest", ["pull.order", "pull.items"]),
+            ("soap", ["soap.GetPurchaseOrder"]),
+        ):
+            with self.subTest(transport):
+                self.account.transport = transport
+                self.picking.write({"bring_status": "sent", "bring_answer": False})
+                self.server.calls.clear()
+                self.ask()
+                self.assertEqual(self.routes(), routes)
+                self.assertEqual(
+                    self.picking.bring_answer, "EDIIMPORTED; line 10: 0 of 10; line 20: 0 of 5"
+                )
+                self.assertEqual(self.picking.bring_status, "registered")
+                self.assertEqual(self.picking.state, "assigned")
+                logged = self.picking.message_ids.filtered(lambda m: "line 10" in (m.body or ""))
+                self.ask()
+                again = self.picking.message_ids.filtered(lambda m: "line 10" in (m.body or ""))
+                self.assertEqual(logged, again, "said once")
+        self.assertFalse(self.env["bring.document"].search([("is_pulled", "=", True)]))
+        self.assertFalse(self.account.call_error)
+
+    def test_what_bring_has_received_without_telling_is_put_before_a_person(self):
+        number = self.picking.bring_order_number
+        self.server.bring.receive(number, {10: (Decimal(10), {}), 20: (Decimal(5), {})})
+        self.ask()
+        self.assertIn("line 10: 10 of 10", self.picking.bring_answer)
+        self.assertFalse(self.picking.activity_ids, "its advice may be on its way")
+        self.ask()
+        self.assertEqual(len(self.picking.activity_ids), 1)
+        self.assertIn("received all", self.picking.activity_ids.summary)
+        self.assertEqual(self.picking.state, "assigned", "no goods are booked")
+        self.assertEqual(self.on_hand(self.a), 100)
+
+    def test_a_return_is_asked_for_too(self):
+        order = self.make_order((self.a, 5))
+        delivery = order.picking_ids
+        delivery.move_ids.picked = True
+        delivery.with_context(skip_backorder=True).button_validate()
+        wizard = self.env["stock.return.picking"].create({"picking_id": delivery.id})
+        wizard.product_return_moves.quantity = 3
+        back = wizard._create_return()
+        back.action_bring_send()
+        self.send()
+        self.account.transport = "soap"
+        self.ask()
+        self.assertIn("0 of 3", back.bring_answer)
+
+    def test_not_found_by_soap_sends_no_customer_s_order_again(self):
+        self.account.transport = "soap"
+        picking = self.unknown()
+        self.server.faults.add("refused", "soap.*", code="PO_STATE_001", count=None)
+        self.run_later()
+        self.assertEqual(picking.bring_message_ids.state, "sent")
+        self.assertEqual(self.at_bring(picking).duplicates, 0)
+        self.ask()
+        self.assertFalse(picking.activity_ids)
+        self.assertIn("does not know", self.picking.activity_ids.summary)
+
+    def test_the_connection_can_be_tested_where_soap_has_what_is_published_only(self):
+        self.account.transport = "soap"
+        client = "odoo.addons.bring_warehousing.bring.client.soap.SoapClient"
+        lacks = NotOffered("Bring's SOAP service has no such thing")
+        with (
+            patch(f"{client}.error_codes", side_effect=lacks),
+            patch(f"{client}.survey_balances", side_effect=lacks),
+        ):
+            answer = self.account.action_test_connection()["params"]
+            self.assertEqual(answer["type"], "success", answer)
+            self.account.api_key = "wrong"
+            answer = self.account.action_test_connection()["params"]
+            self.assertEqual(answer["type"], "danger", answer)
+
+    def test_what_failed_stays_said_while_there_is_nothing_to_ask(self):
+        self.server.faults.add("refused", "pull.order", code="PO_STATE_002")
+        self.ask()
+        self.assertEqual(len(self.account.activity_ids), 1)
+        self.env["bring.account"]._cron_pull_orders()
+        self.assertEqual(len(self.account.activity_ids), 1)

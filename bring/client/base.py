@@ -63,12 +63,19 @@ class Client(ABC):
         """The balances of the articles with ``text`` in number or name; may be none."""
 
     @abstractmethod
-    def order(self, order_number: str) -> OrderStatus:
-        """How far an order is. NotFound only when Bring itself says that it has no such order."""
+    def order(self, order_number: str, *, is_purchase: bool = True) -> OrderStatus:
+        """How far an order is. NotFound only when Bring itself says that it has no such order.
+
+        ``is_purchase``: goods come in by it, as a purchase or a return. SOAP knows those only;
+        customers' orders are asked for by REST either way.
+        """
 
     @abstractmethod
-    def order_items(self, order_number: str) -> OrderItems:
-        """The lines of an order, with what remains to be handled. NotFound as of ``order``."""
+    def order_items(self, order_number: str, *, is_purchase: bool = True) -> OrderItems:
+        """The lines of an order, with what remains to be handled.
+
+        NoItems when Bring has none; NotFound and ``is_purchase`` as of ``order``.
+        """
 
     @abstractmethod
     def error_codes(self) -> ErrorCodes:

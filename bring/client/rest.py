@@ -19,7 +19,11 @@ _T = TypeVar("_T")
 
 
 class RestClient(Client):
-    """Bring's pull interface, XML or JSON as the settings say."""
+    """Bring's pull interface, XML or JSON as the settings say.
+
+    "Get all information on a given order" (warehousing4-api.raml): a purchase order is asked for
+    as any other, which is an assumption.
+    """
 
     def article_balances(self) -> Balances:
         return self._get("balances of all articles", parse_balances, "articlebalance", None)
@@ -35,10 +39,10 @@ class RestClient(Client):
         call = f"balances with {text!r}"
         return self._get(call, parse_balances, "articlebalance", "info", None, text)
 
-    def order(self, order_number: str) -> OrderStatus:
+    def order(self, order_number: str, *, is_purchase: bool = True) -> OrderStatus:
         return self._get(f"order {order_number}", parse_order, "order", None, order_number)
 
-    def order_items(self, order_number: str) -> OrderItems:
+    def order_items(self, order_number: str, *, is_purchase: bool = True) -> OrderItems:
         call = f"lines of order {order_number}"
         return self._get(call, parse_order_items, "items", None, order_number)
 

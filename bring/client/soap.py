@@ -1,4 +1,11 @@
-"""Asking Bring by SOAP."""
+"""Asking Bring by SOAP.
+
+Published for SOAP is Order Management alone (order-management-api.raml): GetPurchaseOrder, which
+is about purchase orders, CreatePackagingList and CreateTransportOrder. "Pull order/article" says
+of itself "REST XML/JSON and SOAP over HTTP" and shows no operation: those for balances, lines and
+error codes are assumptions, and taken only where the WSDL has them. Customers' orders are asked
+for by REST: what GetPurchaseOrder does not find proves nothing about them.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -13,9 +20,10 @@ from ..pull_reader import (
     parse_order_items,
     survey_balances,
 )
-from .base import Client, only
+from .base import only
 from .cache import WsdlCache
 from .http import Http
+from .rest import RestClient
 from .wsdl import Service
 
 _T = TypeVar("_T")
@@ -32,7 +40,7 @@ _ORDER_NUMBER: Final = ("PurchaseOrderNo", "PurchaseOrderNumber", "OrderNo", "Or
 _ARTICLE: Final = ("ArticleNumber", "ArticleNo", "ArticleId")
 
 
-class SoapClient(Client):
+class SoapClient(RestClient):
     """The SOAP service of a WSDL; the answers are read as those of REST are."""
 
     def __init__(
@@ -70,12 +78,16 @@ class SoapClient(Client):
         )
         return replace(balances, items=tuple(found))
 
-    def order(self, order_number: str) -> OrderStatus:
+    def order(self, order_number: str, *, is_purchase: bool = True) -> OrderStatus:
+        if not is_purchase:
+            return super().order(order_number)
         values = {name: order_number for name in _ORDER_NUMBER}
         return self._ask(f"order {order_number}", _ORDER, parse_order, values)
 
-    def order_items(self, order_number: str) -> OrderItems:
+    def order_items(self, order_number: str, *, is_purchase: bool = True) -> OrderItems:
         """The lines; where the service has no operation for them, those of the order itself."""
+        if not is_purchase:
+            return super().order_items(order_number)
         values = {name: order_number for name in _ORDER_NUMBER}
         message = _ITEMS if self._service.offers(_ITEMS) else _ORDER
         return self._ask(f"lines of order {order_number}", message, parse_order_items, values)

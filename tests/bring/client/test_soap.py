@@ -100,6 +100,15 @@ def test_everything_that_rest_answers(bring, client, fixture):
     assert (item.line_id, item.quantity) == ("10", 4)
 
 
+def test_customers_orders_are_asked_for_by_rest(bring, client, fixture):
+    """GetPurchaseOrder is about purchase orders: its "not found" proves nothing of a customer's."""
+    bring.on("/pull/order/999999/S00012", fixture("order.xml"))
+    bring.on("/pull/items/999999/S00012", fixture("items.xml"))
+    assert client.order("S00012", is_purchase=False).status == "Picked"
+    assert client.order_items("S00012", is_purchase=False).items
+    assert [call.method for call in bring.calls] == ["GET", "GET"]
+
+
 def test_sending_is_rest_s(bring, client):
     bring.on("/send/order", b'{"PostBackResponse": {"Message": "success", "RequestID": "R1"}}')
     assert client.post_order(b"<CreateOrderRequest/>") == "R1"
