@@ -275,7 +275,9 @@ def test_a_hostile_count_of_shapes_or_names_is_read_all_the_same(tree: Tree, rea
     )
     items = "".join(item.format(i, i + 1) for i in range(2000))
     body = (
-        "<inventoryReportMessage><inventoryReport><inventoryReportTypeCode>INVENTORY_STATUS"
+        "<inventoryReportMessage><inventoryReport>"
+        "<creationDateTime>2024-04-13T17:00:18</creationDateTime>"
+        "<inventoryReportTypeCode>INVENTORY_STATUS"
         f"</inventoryReportTypeCode>{items}</inventoryReport></inventoryReportMessage>"
     )
     (reading,) = read(body.encode())
