@@ -1,6 +1,6 @@
 """Which of Bring's additional services goes with which service, as Bring publishes it.
 
-``contract/services.toml`` holds the facts. A code that is not in it is agreed with Bring, or older
+``services.toml`` holds the facts. A code that is not in it is agreed with Bring, or older
 than the table: nothing is said of it. So are those that only the guideline CustomerOrder
 names (transportServiceLevelCode): 1060 late collection, 1064 notice by text message, 1074 notice
 by e-mail.
@@ -64,7 +64,7 @@ def _among(country: str, countries: frozenset[str]) -> bool:
 
 @cache
 def _facts() -> dict[str, Any]:
-    with (Path(__file__).parent / "contract" / "services.toml").open("rb") as file:
+    with Path(__file__).with_suffix(".toml").open("rb") as file:
         return tomllib.load(file)
 
 

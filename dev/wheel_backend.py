@@ -38,8 +38,8 @@ FOLDERS = (
     "views",
     "wizards",
 )
-# What Bring publishes, as data: it serves tests and documentation. And the tests of what the wheel
-# does not hold.
+# bring/contract/, what Bring publishes as data: it serves tests and documentation. And the tests of
+# what the wheel does not hold.
 IGNORED = ("__pycache__", "*.pyc", ".*", "contract", "simulator", "benchmarks", "dev", "extending")
 
 # What a source tarball holds beside the addon, to build the wheel from.

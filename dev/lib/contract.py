@@ -152,5 +152,5 @@ def kind(name: str) -> Kind:
 
 def names() -> list[str]:
     """Every kind that has a list of elements and is XML or JSON."""
-    other = {"questions", "services", "wms_flat_file"}
+    other = {"questions", "wms_flat_file"}
     return sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in other)

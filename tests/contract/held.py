@@ -55,7 +55,7 @@ def _node(kind: Kind, name: str, path: str, value: Any) -> Node:
         if key in ("Value", "value"):
             text = "" if inner is None else str(inner)
             continue
-        attribute = key[0].lower() + key[1:]  # UsageCode
+        attribute = key if f"{path}/@{key}" in kind.elements else key[0].lower() + key[1:]
         if f"{path}/@{attribute}" in kind.elements:
             if inner is not None:
                 attributes.append((attribute, str(inner)))

@@ -86,6 +86,12 @@ def test_holds_every_module_of_the_addon_s_folders(wheel: Path) -> None:
     assert wanted <= names(wheel)
 
 
+def test_holds_the_data_that_modules_read(wheel: Path) -> None:
+    wanted = {PREFIX + path.relative_to(ROOT).as_posix() for path in ROOT.glob("bring/*.toml")}
+    assert wanted
+    assert wanted <= names(wheel)
+
+
 def test_holds_no_developers_files(wheel: Path) -> None:
     inside = {name.removeprefix(PREFIX) for name in names(wheel) if name.startswith(PREFIX)}
     parts = {part for name in inside for part in Path(name).parts}
