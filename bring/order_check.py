@@ -12,6 +12,8 @@ sources contradict each other:
 - Contact: "must have Name, Cellphone and emailAddress"; for a notice to the recipient "either email
   and/or cellphone number". A notice needs what it goes by, EVARSLING one of both; a contact needs
   its name.
+- TermsOfDelivery: RAML DDP and DDU, guideline DDP and EXW, the pull examples FOB and FCA: any code
+  of three letters is taken.
 - Units: STK, PCE, KGM; of pieces only whole ones (wms.txt: "kun heltall håndteres").
 """
 

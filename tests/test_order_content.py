@@ -479,6 +479,24 @@ class TestPrices(OrderContentCase):
         order.order_line.write({"price_unit": 240.0, "discount": 25.0, "tax_ids": False})
         self.assertEqual(self.prices(self.written(order.picking_ids)), [("15", "NOK")])
 
+    def test_what_a_component_of_a_kit_costs_nobody_knows(self):
+        if "mrp.bom" not in self.env:
+            self.skipTest("mrp is not installed")
+        kit = self.make_product("KIT")
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [(0, 0, {"product_id": self.a.id, "product_qty": 4})],
+            }
+        )
+        order = self.make_order((kit, 2))
+        order.order_line.price_unit = 100.0
+        root = self.written(order.picking_ids)
+        (line,) = self.lines(root)
+        self.assertEqual(line.findtext(f"{MB}ArticleQuantity"), "8")
+        self.assertEqual(self.prices(root), [])
+
     def test_a_third_of_a_price_keeps_its_parts(self):
         order = self.make_order((self.a, 3))
         order.order_line.write({"price_unit": 33.33, "discount": 10.0, "tax_ids": False})
@@ -564,6 +582,20 @@ class TestLots(OrderContentCase):
         order = self.make_order((self.milk, 9))
         batches = self.batches(self.written(order.picking_ids))
         self.assertEqual(batches, [("10", "L1", "3"), ("20", "L2", "4"), ("30", None, "2")])
+
+    def test_the_rest_of_a_part_keeps_the_numbers_of_its_lots(self):
+        order = self.make_order((self.milk, 5))
+        picking = order.picking_ids
+        self.written(picking)
+        self.send()
+        self.despatch(order, despatch_line("20", "MILK", 2, items=[{"batch": "L2"}]))
+        self.assertEqual(order.order_line.qty_delivered, 2)
+        rest = order.picking_ids - picking
+        document = self.despatch(
+            order, despatch_line("10", "MILK", 3, items=[{"batch": "L1"}]), at="2026-03-03T10:00:00"
+        )
+        self.assertEqual((document.state, rest.state), ("done", "done"), document.error)
+        self.assertEqual(order.order_line.qty_delivered, 5)
 
     def test_serial_numbers_stay_on_one_line(self):
         lamp = self.make_product("LAMP", tracking="serial")
