@@ -237,7 +237,10 @@ class StockPicking(models.Model):
             return
         recipient = self.partner_id or self._bring_own_destination()
         delivery = order_party(DELIVERY_PARTY, recipient, sub_party_id=self._bring_pickup_point())
-        buyer = order_party(BUYER, self.sale_id.partner_id or recipient)
+        buyer = order_party(BUYER, self.sale_id.partner_id)
+        if not (buyer.street and buyer.city and buyer.country):
+            # optional, and no reason to hold an order back: who gets the goods has an address
+            buyer = order_party(BUYER, recipient)
         yield us if account.ordering_party == "sender" else replace(buyer, role=ORDERING_PARTY)
         yield delivery
         yield replace(us, role=SUPPLIER)

@@ -217,6 +217,12 @@ class TestParties(OrderContentCase):
         root = self.written(order.picking_ids)
         self.assertEqual(self.said(root, "OrderingParty")["Name"], "Kolonial AS")
 
+    def test_a_buyer_without_an_address_does_not_hold_the_order_back(self):
+        nowhere = self.env["res.partner"].create({"name": "Office", "email": "o@example.com"})
+        order = self.make_order((self.a, 1), partner_id=nowhere.id, partner_shipping_id=self.ola.id)
+        root = self.written(order.picking_ids)
+        self.assertEqual(self.said(root, "Buyer")["Name"], "Kolonial AS")
+
     def test_what_any_party_lacks_is_said_before(self):
         company = self.company.partner_id
         company.write({"street": False, "street2": False})
