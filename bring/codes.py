@@ -3,6 +3,7 @@
 "Guideline" is Bring's GS1 XML implementation guideline of the message named, 2019.
 """
 
+from decimal import Decimal
 from typing import Final
 
 # Warehouses as inventoryLocation/additionalPartyIdentification, type 88 (every guideline).
@@ -97,6 +98,15 @@ UNITS: Final[dict[str, str]] = {
 # measurementType (guideline DespatchAdviceOutbound; UN/EDIFACT 6313).
 GROSS_WEIGHT: Final = "AAD"
 NET_WEIGHT: Final = "AAC"
+
+# measurementUnitCode of a weight → kilograms. The guideline has KGM only; the others are UN/ECE
+# Recommendation 20's, for a message that has them all the same.
+KILOGRAMS: Final[dict[str, Decimal]] = {
+    "KGM": Decimal(1),
+    "KG": Decimal(1),
+    "GRM": Decimal("0.001"),
+    "TNE": Decimal(1000),
+}
 
 # Bring's own GLNs: sender of the published samples; recipient of the order API.
 BRING_GLNS: Final = frozenset({"7080000950171", "7080003388100"})

@@ -6,6 +6,7 @@ samples put some elements a level deeper than their own guidelines do: both plac
 
 from collections.abc import Callable
 from datetime import tzinfo
+from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from .codes import (
     CONDITION_OK,
     FILLER_GINCS,
     GROSS_WEIGHT,
+    KILOGRAMS,
     NET_WEIGHT,
     STATUSES,
 )
@@ -240,10 +242,33 @@ def _weight(element: etree._Element, code: str) -> Quantity | None:
     return None
 
 
+def _kilograms(element: etree._Element, code: str) -> Quantity | None:
+    """A weight by its type, in kilograms: the only unit that Bring publishes (KGM)."""
+    found = _weight(element, code)
+    if found is None or not found.value:
+        return None
+    factor = KILOGRAMS.get(found.unit or "KGM")
+    if factor is None or found.value < 0:
+        raise FieldError(element, "has a weight that is not one", f"{found.value} {found.unit}")
+    return Quantity(value=found.value * factor, unit="KGM")
+
+
+def _net_weight(element: etree._Element) -> Quantity | None:
+    """A line's net weight: each of its item data (transactionalItemWeight) has its own."""
+    items = [
+        *walk(element, "transactionalTradeItem", ITEM_DATA),
+        *children(element, ITEM_DATA),
+    ]
+    parts = [part for item in items if (part := _kilograms(item, NET_WEIGHT)) is not None]
+    if parts:
+        return Quantity(value=sum((part.value for part in parts), Decimal(0)), unit="KGM")
+    return _kilograms(element, NET_WEIGHT)
+
+
 def _unit(element: etree._Element, tz: tzinfo, gaps: Gaps) -> LogisticUnit:
     return LogisticUnit(
         sscc=_sscc(element),
-        gross_weight=gaps.take(partial(_weight, element, GROSS_WEIGHT), False),
+        gross_weight=gaps.take(partial(_kilograms, element, GROSS_WEIGHT), False),
         lines=gaps.lines(element, "despatchAdviceLineItem", tz, _despatch_line),
     )
 
@@ -278,7 +303,7 @@ def _despatch_line(element: etree._Element, tz: tzinfo, gaps: Gaps) -> DespatchL
         note=text_at(element, "note"),
         article=of,
         items=items,
-        net_weight=gaps.take(partial(_weight, element, NET_WEIGHT), False, number or "?"),
+        net_weight=gaps.take(partial(_net_weight, element), False, number or "?"),
         customer_reference=_customer_reference(element),
     )
 

@@ -57,6 +57,7 @@ from . import (
     stock_picking_order,
     stock_picking_send,
     stock_picking_shipment,
+    stock_picking_eta,
     stock_picking_timeline,
     stock_picking_times,
     stock_quant,

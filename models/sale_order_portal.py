@@ -22,6 +22,7 @@ class SaleOrder(models.Model):
         return {
             **order._bring_portal_status(),
             "progress": order._bring_progress_words(lines),
+            "eta": order.bring_eta,
             "tracking": order.bring_tracking,
             "lines": [
                 {

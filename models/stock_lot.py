@@ -36,6 +36,29 @@ class StockLot(models.Model):
         self.expiration_date = noon
         return None
 
+    def _bring_set_other_number(self, serial, imei):
+        """Keep the other number that Bring names a piece by, as the lot's internal reference.
+
+        :return: a remark when another reference stands there: which one is right, a person knows
+        """
+        self.ensure_one()
+        other = serial if self.name == imei else imei
+        if not self.ref:
+            self.ref = other
+        elif other not in self.ref:
+            return self.env._(
+                "Serial number %(serial)s: Bring names the IMEI %(imei)s, and the internal "
+                "reference in Odoo is %(known)s.",
+                serial=serial,
+                imei=imei,
+                known=self.ref,
+            )
+        return None
+
+    def _bring_words(self):
+        """Return the number, and the other one of the same piece, for colleagues."""
+        return f"{self.name} / {self.ref}" if self.ref else self.name
+
     def _bring_is_new(self):
         """Tell whether the lot has not moved yet: its dates then are defaults, not known facts."""
         return not self.env["stock.move.line"].search_count(

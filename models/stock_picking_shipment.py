@@ -2,6 +2,7 @@ import json
 from urllib.parse import quote
 
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from .bring_words import day_words, moment_words, quantity_words
 
@@ -82,6 +83,7 @@ class StockPicking(models.Model):
             "when": day_words(self.env, self.date_done, self._bring_zone())
             if self._bring_is_untimed()
             else moment_words(self.env, self.date_done, self._bring_reader_zone()),
+            "eta": self.bring_eta,
             "tracking": self._bring_tracking_links(),
             "parcels": self._bring_parcels(with_lots=True),
         }
@@ -95,6 +97,7 @@ class StockPicking(models.Model):
                 self.date_done,
                 self._bring_zone() if self._bring_is_untimed() else self._bring_reader_zone(),
             ),
+            "eta": self.bring_eta,
             "tracking": self._bring_tracking_links(),
             "parcels": self._bring_parcels(with_lots=False),
         }
@@ -110,11 +113,13 @@ class StockPicking(models.Model):
             goods = by_package.setdefault(line.result_package_id, {})
             item = goods.setdefault(line.product_id, {"quantity": 0.0, "lots": []})
             item["quantity"] += line.quantity_product_uom
-            if with_lots and line.lot_id.name and line.lot_id.name not in item["lots"]:
-                item["lots"].append(line.lot_id.name)
+            lot = with_lots and line.lot_id and line.lot_id._bring_words()
+            if lot and lot not in item["lots"]:
+                item["lots"].append(lot)
         return [
             {
                 "link": self._bring_parcel_link(package),
+                "weight": self._bring_weight_words(package),
                 "goods": [
                     {
                         "name": product.display_name,
@@ -129,6 +134,13 @@ class StockPicking(models.Model):
                 by_package.items(), key=lambda item: (not item[0], item[0].name or "")
             )
         ]
+
+    def _bring_weight_words(self, package):
+        """Return the gross weight of a parcel, as Bring told it, or False."""
+        if not package.shipping_weight:
+            return False
+        weight = formatLang(self.env, package.shipping_weight, dp="Stock Weight")
+        return f"{weight} {package.weight_uom_name}"
 
     def _bring_parcel_link(self, package):
         """Return the number of a parcel, with a link where it is one of Bring's."""

@@ -354,11 +354,13 @@ class Bring:
         )
         acd = kept.request.reference("ACD")
         note = acd if acd != kept.reference else ""
+        days = None if status == "99" else 1 if status == "O4" else 3
         self._push(
             messages.despatch_advice(
                 order, status, self.clock.now,
-                shipped=shipped, tracking=tracking, note=note, by_day=self._by_day(kept),
-                quirks=self.quirks,
+                shipped=shipped, tracking=tracking, note=note,
+                arrives=self.clock.now + timedelta(days=days) if days else None,
+                by_day=self._by_day(kept), quirks=self.quirks,
             )
         )  # fmt: skip
 

@@ -70,6 +70,7 @@ def despatch_advice(
     shipped: Quantities | None = None,
     tracking: str = "",
     note: str = "",
+    arrives: datetime | None = None,
     by_day: bool | None = None,
     quirks: bool = False,
 ) -> Message:
@@ -79,6 +80,7 @@ def despatch_advice(
         ordered, else nothing.
     :param tracking: the consignment's number (GINC).
     :param note: our extra reference.
+    :param arrives: the estimated delivery; its day is told, as in the guideline's example.
     :param by_day: tell only the day of the despatch, with a zero clock; None: as the quirks are.
     :raise ValueError: for an unknown status, and for OrderError's reasons.
     """
@@ -105,9 +107,11 @@ def despatch_advice(
         if ship_to.children
         else None,
         style.inventory_location(order.warehouse, typed=not quirks),
-        branch("despatchInformation", style.moved("despatchDateTime", at, by_day))
-        if status == "O4"
-        else branch("despatchInformation"),
+        branch(
+            "despatchInformation",
+            style.moved("despatchDateTime", at, by_day) if status == "O4" else None,
+            style.moved("estimatedDeliveryDateTime", arrives, True) if arrives else None,
+        ),
         branch(
             "despatchAdviceTransportInformation",
             branch("consignmentIdentification", leaf("ginc", ginc)),

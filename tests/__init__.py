@@ -1,8 +1,10 @@
 from . import (
     test_account_endpoint,
     test_at_bring,
+    test_besides,
     test_borders,
     test_despatch_advice,
+    test_eta,
     test_despatch_clashes,
     test_door,
     test_export,

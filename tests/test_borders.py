@@ -480,13 +480,14 @@ class TestBorders(TwoCompanies, BringCase):
             "bring.choose.warehouse": {"line_ids": report.line_ids.ids},
             "bring.at.bring": {"name": "x", "product_ids": product.ids},
             **{
-                f"bring.mend.{what}": {
+                dialog._name: {
                     "account_id": account.id,
                     "cause": "unknown_article",
                     "document_id": stuck.id,
-                    **({"what": "sale"} if what == "order" else {}),
+                    **({"what": "sale"} if "what" in dialog._fields else {}),
                 }
-                for what in ("article", "grade", "order", "unit", "warehouse")
+                for dialog in self.dialogs()
+                if isinstance(dialog, self.env.registry["bring.mend"])
             },
         }
         own = self.make_product("OWN", company_id=account.company_id.id)

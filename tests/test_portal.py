@@ -3,7 +3,7 @@ from lxml import html
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from .common import BringHttpCase, despatch_advice, despatch_line, message, order_response
+from .common import BringHttpCase, despatch_advice, despatch_line, leaf, message, order_response
 
 NUMBER = "70700000000000001"
 SSCC = "370700000000000017"
@@ -156,6 +156,19 @@ class TestPortal(BringHttpCase):
                 },
             ).json()
             self.assertEqual("result" in answer, field == "name", (field, answer))
+
+    def test_he_sees_when_it_arrives(self):
+        """The answer to his question, and what it was before it moved: no time for a day."""
+        for estimate, created in (("2026-03-04T00:00:00", "08"), ("2026-03-06T00:00:00", "09")):
+            advice = despatch_advice(
+                self.order.name, status="O1", created=f"2026-03-02T{created}:00:00"
+            )
+            advice.find("despatchInformation").append(leaf("estimatedDeliveryDateTime", estimate))
+            self.deliver(message("despatch_advice", advice))
+        words = "Estimated delivery: Mar 6, 2026 (was Mar 4, 2026)"
+        for path in (None, "/my/orders"):
+            text, _tree = self.page("portal-buyer", path)
+            self.assertIn(words, text)
 
     def test_the_list_of_his_orders_says_how_far_they_are(self):
         text, _tree = self.page("portal-buyer", "/my/orders")

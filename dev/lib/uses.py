@@ -18,7 +18,8 @@ class Use:
     """``use`` says what is done with it, or ``no`` why nothing is.
 
     ``field`` is where the reader puts it (``by``: by the code that says what it is), ``per`` the
-    element in which the first counts. An answer can't be read without what is ``needed``.
+    element in which the first counts, ``added`` the one in which those are added up. An answer
+    can't be read without what is ``needed``.
     """
 
     use: str = ""
@@ -26,6 +27,7 @@ class Use:
     field: str = ""
     by: dict[str, str] = dataclasses.field(default_factory=dict)
     per: str = ""
+    added: str = ""
     needed: bool = False
 
 
@@ -85,5 +87,6 @@ def _use(row: dict[str, Any], line: str) -> Use:
         field=placed(row.get("field", "")),
         by={code: placed(where) for code, where in row.get("by", {}).items()},
         per=row.get("per", ""),
+        added=row.get("added", ""),
         needed=row.get("needed", False),
     )

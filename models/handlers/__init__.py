@@ -2,6 +2,7 @@ from . import (
     match_transfer,
     match_article,
     handler,
+    besides,
     booking,
     transfer,
     order_status,

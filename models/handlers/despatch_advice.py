@@ -17,7 +17,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
     """
 
     _name = "bring.handler.despatch_advice"
-    _inherit = ["bring.handler.order_status", "bring.handler.ship"]
+    _inherit = ["bring.handler.besides", "bring.handler.order_status", "bring.handler.ship"]
     _description = "Handler of despatch advices"
 
     def _match(self, document, content, batch):
@@ -105,8 +105,19 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                         cause="contradiction",
                         subject=product.default_code or product.name,
                     )
+                imeis = self._imeis(line.items)
+                net = line.net_weight and float(line.net_weight.value) / quantity
                 shipped += [
-                    Goods(line.number, part, share, lot_name, best_before, unit.sscc)
+                    Goods(
+                        line.number,
+                        part,
+                        share,
+                        lot_name,
+                        best_before,
+                        unit.sscc,
+                        imei=imeis.get(lot_name),
+                        unit_weight=net if part == product else None,  # a kit is weighed whole
+                    )
                     for part, part_quantity in self._components(product, quantity, match)
                     for lot_name, share, best_before in self._lot_quantities(
                         part, part_quantity, line.items, batch
@@ -193,6 +204,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         at = document.event_date
         shipped, remarks = self._with_lots(match.items, batch)
         remarks += self._unread_remarks(document)
+        remarks += self._besides(document, content, match)
         pickings = match.pickings
         if not self._open(pickings):
             revived = self._revive(self._cancelled(pickings))
@@ -212,7 +224,8 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 packages = self._find_packages(
                     (item.sscc for item in shipped if item.sscc), step.location_dest_id
                 )
-                remarks += self._prepare_last(step, shipped, packages)
+                shares, odd = self._prepare_last(step, shipped, packages)
+                remarks += odd
             else:
                 self._prepare_early(step, quantities, shipped)
             moving = step.filtered(lambda picking: any(picking.move_ids.mapped("picked")))
@@ -223,6 +236,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             done |= moving
             pickings = self._chain(pickings)
             if is_last:
+                self._weigh(content, shares, packages, moving)
                 break
         else:
             raise Attention(
@@ -240,6 +254,8 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         done._bring_reached("despatched", at, bool(document.event_start))
         last = done.filtered(lambda picking: picking.picking_type_code == "outgoing")
         last._bring_take_times(done)  # told of the steps before, when this one was not there yet
+        last._bring_take_eta_of(done)
+        remarks += self._eta_remarks(document, content, last)
         rest = self._open(pickings)
         if rest:
             for picking in rest.filtered(lambda p: not p.bring_status and p.backorder_id in done):
@@ -335,7 +351,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
 
     def _cancel(self, document, content, match, batch):
         """Cancel what is open at Bring; what becomes of the order, a person decides."""
-        remarks = self._unread_remarks(document)
+        remarks = self._unread_remarks(document) + self._besides(document, content, match)
         pickings = self._open(match.pickings)
         requested = match.pickings.filtered("bring_cancel_requested")
         told = pickings | requested

@@ -248,23 +248,41 @@ class BringMatchArticle(models.AbstractModel):
             )
         return split
 
-    def _find_lots(self, dates, company):
+    def _imeis(self, items):
+        """Return serial number → IMEI, where an item names one of each.
+
+        Bring's lotNumber is the IMEI (DespatchAdvice-outbound, transactionalItemData/lotNumber).
+        """
+        return {
+            item.serials[0]: item.lot_number
+            for item in items
+            if item.lot_number and len(item.serials) == 1
+        }
+
+    def _find_lots(self, dates, company, imeis=None):
         """Find or create lots: one for each product, name and company.
 
         :param dates: (product, lot name) → best-before date or None
+        :param imeis: (product, lot name) → IMEI or None. Who keeps the IMEI as the serial number
+            in Odoo has the piece under that name.
         :return: ((product, lot name) → ``stock.lot``, remarks)
         """
         if not dates:
             return {}, []
+        imeis = {pair: imei for pair, imei in (imeis or {}).items() if imei}
         Lot = self.env["stock.lot"]
         known = Lot.search(
             [
                 ("product_id", "in", list({product.id for product, _name in dates})),
-                ("name", "in", list({name for _product, name in dates})),
+                ("name", "in", list({name for _product, name in dates} | {*imeis.values()})),
                 ("company_id", "in", [False, company.id]),
             ]
         )
         lots = {(lot.product_id, lot.name): lot for lot in known.sorted("company_id")}
+        for product, name in dates:
+            by_imei = lots.get((product, imeis.get((product, name))))
+            if by_imei:
+                lots.setdefault((product, name), by_imei)
         missing = [pair for pair in dates if pair not in lots]
         created = Lot.create(
             [
@@ -274,6 +292,10 @@ class BringMatchArticle(models.AbstractModel):
         )
         lots |= dict(zip(missing, created, strict=True))
         remarks = [lots[pair]._bring_set_best_before(date) for pair, date in dates.items()]
+        remarks += [
+            lots[product, name]._bring_set_other_number(name, imei)
+            for (product, name), imei in imeis.items()
+        ]
         return lots, [remark for remark in remarks if remark]
 
 

@@ -12,7 +12,7 @@ class BringHandlerOrderStatus(models.AbstractModel):
 
     def _advance(self, document, content, match, status, batch):
         """Take a status over that ships nothing, and say so on the document."""
-        remarks = self._unread_remarks(document)
+        remarks = self._unread_remarks(document) + self._besides(document, content, match)
         at = document.event_date
         open_pickings = match.pickings.filtered(lambda p: p.state not in ("done", "cancel"))
         is_day = bool(document.event_start)
@@ -26,6 +26,10 @@ class BringHandlerOrderStatus(models.AbstractModel):
                 match.pickings,
                 [self.env._("The order has come further already: nothing changed."), *remarks],
             )
+
+    def _besides(self, document, content, match):
+        """Return, in sentences, what a document tells besides the status."""
+        return []
 
     def _status_words(self, status):
         label = dict(STATUSES)[status]

@@ -58,6 +58,8 @@ class Goods:
     :ivar lot: the ``stock.lot`` of ``lot_name``, once the document is applied
     :ivar location: the ``stock.location`` that it went to, where that is not the usual one
     :ivar condition: Bring's receiving condition, where the goods are held back
+    :ivar imei: the IMEI that Bring names beside the serial number, or None
+    :ivar unit_weight: net weight of one of the product's unit, in kilograms, or None
     """
 
     number: str | None
@@ -69,3 +71,5 @@ class Goods:
     lot: models.BaseModel | None = None
     location: models.BaseModel | None = None
     condition: str | None = None
+    imei: str | None = None
+    unit_weight: float | None = None

@@ -18,7 +18,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
     """
 
     _name = "bring.handler.receiving_advice"
-    _inherit = "bring.handler.transfer"
+    _inherit = ["bring.handler.transfer", "bring.handler.besides"]
     _description = "Handler of receiving advices"
 
     def _match(self, document, content, batch):
@@ -66,6 +66,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                         cause="lot",
                         subject=product.default_code or product.name,
                     )
+                imeis = self._imeis(line.items)
                 arrived += [
                     Goods(
                         line.number,
@@ -76,6 +77,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                         unit.sscc,
                         location=condition and self._condition_location(condition, mapping),
                         condition=condition,
+                        imei=imeis.get(name),
                     )
                     for name, quantity, best_before, condition in self._lots_by_condition(
                         product, lots, shares
@@ -199,6 +201,8 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         arrived, remarks = self._with_lots(match.items, batch)
         remarks += self._not_accepted(document, content, match, batch)
         remarks += self._unread_remarks(document)
+        remarks += self._note_remarks(content, match)
+        remarks += self._imei_remarks(content, match.items)
         step = self._open(match.pickings).filtered(
             lambda picking: (
                 not self._open_moves(picking).move_orig_ids.picking_id & self._open(match.pickings)
@@ -270,28 +274,53 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         )
 
     def _put_all(self, step, shares, is_last):
-        """Make the moves of a step say exactly their shares, and nothing else."""
+        """Make the moves of a step say exactly their shares, and nothing else.
+
+        Where goods come to rest they lie on the pallet that Bring names; on the way there, Odoo
+        would have to carry it from step to step.
+        """
         others = self._open_moves(step).filtered(lambda move: move not in shares and move.picked)
         others.picked = False
+        made = []
         for move, parts in shares.items():
             move.picked = False
             move.move_line_ids.unlink()
-            lines = self.env["stock.move.line"].create(
-                [
-                    {
-                        **move._prepare_move_line_vals(),
-                        "product_uom_id": move.product_id.uom_id.id,
-                        "quantity": part.quantity,
-                        "lot_id": part.lot.id if part.lot else False,
-                        "picked": True,
-                        **(
-                            {"location_dest_id": part.location.id}
-                            if is_last and part.location
-                            else {}
-                        ),
-                    }
-                    for part in parts
-                ]
-            )
-            if not is_last or not any(part.location for part in parts):
-                lines._apply_putaway_strategy()
+            made += [(self._line_values(move, part, is_last), part) for part in parts]
+        lines = self.env["stock.move.line"].create([values for values, _part in made])
+        by_place = {}
+        for line, (_values, part) in zip(lines, made, strict=True):
+            place = line.location_dest_id, bool(is_last and part.location)
+            by_place.setdefault(place, []).append((line, is_last and part.sscc))
+        for (location, is_held_back), placed in by_place.items():
+            self._put_on_pallets(location, placed, lines.result_package_id)
+            if not is_held_back:
+                self._put_away(lines.browse([line.id for line, _sscc in placed]))
+
+    def _line_values(self, move, part, is_last):
+        return {
+            **move._prepare_move_line_vals(),
+            "product_uom_id": move.product_id.uom_id.id,
+            "quantity": part.quantity,
+            "lot_id": part.lot.id if part.lot else False,
+            "picked": True,
+            **({"location_dest_id": part.location.id} if is_last and part.location else {}),
+        }
+
+    def _put_on_pallets(self, location, placed, used):
+        """Put lines that go to a location onto the pallets that Bring names.
+
+        :param placed: list of (``stock.move.line``, SSCC or nothing)
+        :param used: the pallets that other goods of the document are put onto, elsewhere
+        """
+        pallets = self._find_packages([sscc for _line, sscc in placed if sscc], location, used)
+        for line, sscc in placed:
+            if sscc:
+                line.result_package_id = pallets[sscc]
+
+    def _put_away(self, lines):
+        """Let Odoo choose the shelves; what comes onto a pallet goes where that stands."""
+        lines._apply_putaway_strategy()
+        for pallet, on_it in lines.grouped("result_package_id").items():
+            standing = pallet.contained_quant_ids.location_id
+            if standing:
+                on_it.location_dest_id = standing[:1]

@@ -100,7 +100,7 @@ class BringHandlerShip(models.AbstractModel):
         """Put the shipped goods onto the last step, and say what is odd about them.
 
         :param packages: SSCC → ``stock.package``
-        :return: remarks, in sentences
+        :return: (``stock.move`` → its :class:`.outcome.Goods`, remarks in sentences)
         """
         shares, unordered = self._share_out(self._open_moves(step), shipped)
         remarks = self._more_than_ordered(shares)
@@ -109,7 +109,7 @@ class BringHandlerShip(models.AbstractModel):
         remarks += self._add_unordered(step[0], unordered, shares, stock)
         for product, short in self._pick_all(step, shares, packages).items():
             remarks.append(self._short_on_paper(step, product, short))
-        return remarks
+        return shares, remarks
 
     def _short_on_paper(self, pickings, product, quantity):
         """Say what becomes of it when Bring shipped more than Odoo's stock had.
@@ -247,25 +247,10 @@ class BringHandlerShip(models.AbstractModel):
         if part.sscc in packages:
             values["result_package_id"] = packages[part.sscc].id
         lines.write(values)
+        if part.sscc not in packages:
+            # Odoo had meant to send the whole package: what leaves it is what Bring says
+            lines.filtered(
+                lambda line: line.package_id and line.result_package_id == line.package_id
+            ).result_package_id = False
         if part.lot:
             lines.filtered(lambda line: line.lot_id != part.lot).lot_id = part.lot
-
-    def _find_packages(self, codes, destination):
-        """Find or make the packages with these SSCCs.
-
-        One that still holds stock elsewhere is another one with the same number: Odoo would
-        refuse to fill it in two places.
-
-        :return: SSCC → ``stock.package``
-        """
-        codes = list(dict.fromkeys(codes))
-        if not codes:
-            return {}
-        Package = self.env["stock.package"]
-        known = Package.search([("name", "in", codes)], order="id").filtered(
-            lambda package: not (package.contained_quant_ids.location_id - destination)
-        )
-        packages = {package.name: package for package in known}
-        missing = [code for code in codes if code not in packages]
-        created = Package.create([{"name": code} for code in missing])
-        return packages | dict(zip(missing, created, strict=True))

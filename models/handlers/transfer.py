@@ -24,8 +24,10 @@ class BringHandlerTransfer(models.AbstractModel):
 
         :return: (the goods with their lots, remarks)
         """
-        dates = {(g.product, g.lot_name): g.best_before for g in goods if g.lot_name}
-        lots, remarks = self._find_lots(dates, batch.company)
+        named = [item for item in goods if item.lot_name]
+        dates = {(item.product, item.lot_name): item.best_before for item in named}
+        imeis = {(item.product, item.lot_name): item.imei for item in named}
+        lots, remarks = self._find_lots(dates, batch.company, imeis)
         found = [replace(item, lot=lots.get((item.product, item.lot_name))) for item in goods]
         return found, remarks
 
@@ -144,3 +146,35 @@ class BringHandlerTransfer(models.AbstractModel):
                 )
             )
         return remarks
+
+    # -- packages -------------------------------------------------------------
+
+    def _find_packages(self, codes, destination, used=None):
+        """Find or make the packages with these SSCCs, for goods that go to a location.
+
+        One that still holds stock elsewhere is another one with the same number: Odoo would
+        refuse to fill it in two places.
+
+        :param destination: ``stock.location``, one or several; what lies below counts, too
+        :param used: ``stock.package`` that goods are put into now, for another place
+        :return: SSCC → ``stock.package``
+        """
+        codes = list(dict.fromkeys(codes))
+        if not codes:
+            return {}
+        Package = self.env["stock.package"]
+        domain = [
+            ("name", "in", codes),
+            ("company_id", "in", [False, self.env.company.id]),
+            ("id", "not in", used.ids if used else []),
+        ]
+        known = Package.search(domain, order="id").filtered(
+            lambda package: all(
+                any(location._child_of(below) for below in destination)
+                for location in package.contained_quant_ids.location_id
+            )
+        )
+        packages = {package.name: package for package in known}
+        missing = [code for code in codes if code not in packages]
+        created = Package.create([{"name": code} for code in missing])
+        return packages | dict(zip(missing, created, strict=True))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import count
 
 from spelling import Node
@@ -34,14 +35,23 @@ class Generated:
     root: Node = field(default_factory=lambda: Node(""))
     put: dict[str, list[Put]] = field(default_factory=dict)
 
-    def values(self, path: str, per: str = "") -> list[str]:
-        """The values at a path; with ``per``, the first within each instance of that element."""
+    def values(self, path: str, per: str = "", added: str = "") -> list[str]:
+        """The values at a path; with ``per``, the first within each instance of that element.
+
+        With ``added`` they are numbers, and their sum within each instance of that element counts.
+        """
         found = self.put.get(path, [])
         if per:
             first: dict[int, Put] = {}
             for put in found:
                 first.setdefault(put.within[per], put)
             found = list(first.values())
+        if added:
+            sums: dict[int, Decimal] = {}
+            for put in found:
+                instance = put.within[added]
+                sums[instance] = sums.get(instance, Decimal(0)) + Decimal(put.value)
+            return list(dict.fromkeys(format(total.normalize(), "f") for total in sums.values()))
         return list(dict.fromkeys(put.value for put in found))
 
 

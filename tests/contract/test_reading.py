@@ -81,7 +81,7 @@ def test_what_is_used_comes_out_where_the_page_says(kind: Kind) -> None:
         if not use:
             continue
         if use.field:
-            want = made.values(element.path, use.per)
+            want = made.values(element.path, use.per, use.added)
             assert said(use.field, element.type) == want, element.path
         for code, field in use.by.items():
             (which,) = (child for child in kind.children(element.path) if child.codes)
