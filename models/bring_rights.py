@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError
 
 MANAGER = "bring_warehousing.group_bring_manager"
 
@@ -7,9 +7,9 @@ def check_manager(records, refusal=None):
     """Let Bring managers pass, and only with records that they may read.
 
     :param str refusal: what others are told; by default that a manager can do it
-    :raises UserError: for others
+    :raises AccessError: for others
     """
     env = records.env
     records.check_access("read")
     if not env.su and not env.user.has_group(MANAGER):
-        raise UserError(refusal or env._("Only a Bring Manager can do that. Ask one to do it."))
+        raise AccessError(refusal or env._("Only a Bring Manager can do that. Ask one to do it."))

@@ -12,9 +12,7 @@ class BringChooseWarehouse(models.TransientModel):
     line_ids = fields.Many2many("bring.inventory.report.line", readonly=True)
     line_count = fields.Integer(compute="_compute_line_count")
     possible_ids = fields.Many2many("bring.warehouse", readonly=True)
-    warehouse_id = fields.Many2one(
-        "bring.warehouse", "Warehouse", domain="[('id', 'in', possible_ids)]"
-    )
+    warehouse_id = fields.Many2one("bring.warehouse", domain="[('id', 'in', possible_ids)]")
 
     @api.depends("line_ids")
     def _compute_line_count(self):

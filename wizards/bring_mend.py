@@ -42,9 +42,9 @@ class BringMend(models.AbstractModel):
         """
         # as superuser: who may open it has been asked. Without defaults of the caller's
         dialog = (
-            self.with_context(clean_context(self.env.context))
+            self.with_context(clean_context(self.env.context))  # pylint: disable=context-overridden
             .sudo()
-            .create(  # pylint: disable=context-overridden
+            .create(
                 {
                     "account_id": account.id,
                     "cause": cause,
