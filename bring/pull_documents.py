@@ -32,17 +32,19 @@ class ArticleBalance:
     """ArticleBalance: one article over all of Bring's warehouses and batches, in pieces.
 
     ``free`` is what can be sold. ``updated_at`` is when Bring last heard from the warehouse,
-    which can be days ago.
+    which can be days ago. ``problem`` says in words what of it can't be read: then it is no count
+    of stock, and what could be read is there to name it.
     """
 
-    article: str
+    article: str | None
     name: str | None
-    physical: Decimal
-    allocated: Decimal
-    in_order: Decimal
-    free: Decimal
+    physical: Decimal | None
+    allocated: Decimal | None
+    in_order: Decimal | None
+    free: Decimal | None
     created_at: Span | None
     updated_at: Span | None
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

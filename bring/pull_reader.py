@@ -89,7 +89,7 @@ def iter_balances(
                 if not len(element) and not text(element):
                     continue  # JSON's null where there is none
                 count += 1
-                yield _placed(_balance, element, local, f"ArticleBalance[{count}]")
+                yield _balance(element, local, f"ArticleBalance[{count}]")
                 continue
             answer = _checked(element, "GetArticleBalanceResponse")
             # a set of none may be left out; what holds anything else is another answer
@@ -380,27 +380,43 @@ def _number(element: etree._Element, name: str) -> Decimal | None:
     return value
 
 
-def _balance(element: etree._Element, tz: tzinfo) -> ArticleBalance:
+def _balance(element: etree._Element, tz: tzinfo, path: str) -> ArticleBalance:
+    """Read a balance; of one that can't be read, why. It costs no other its place."""
     article = text_at(element, "ArticleNumber")
-    if article is None:
-        raise FieldError(element, "is missing", missing="ArticleNumber")
-
-    def amount(name: str) -> Decimal:
-        value = _number(element, name)
-        if value is None:
-            raise FieldError(element, "is missing", missing=name)
-        return value
-
+    physical = updated_at = problem = None
+    try:
+        physical, updated_at = _placed(_count, element, tz, path)
+    except MessageError as error:
+        problem = str(error)
     return ArticleBalance(
         article=article,
         name=text_at(element, "ArticleName"),
-        physical=amount("PhysicalBalance"),
-        allocated=amount("AllocatedBalance"),
-        in_order=amount("InOrderBalance"),
-        free=amount("FreeBalance"),
+        physical=physical,
+        allocated=_information(element, "AllocatedBalance"),
+        in_order=_information(element, "InOrderBalance"),
+        free=_information(element, "FreeBalance"),
         created_at=information_at(element, tz, "CreatedDateTime"),
-        updated_at=span_at(element, tz, "LastUpdatedDateTime"),
+        updated_at=updated_at,
+        problem=problem,
     )
+
+
+def _count(element: etree._Element, tz: tzinfo) -> tuple[Decimal, Span | None]:
+    """What a balance counts, and when it was so: what stock is compared with."""
+    for name in ("ArticleNumber", "PhysicalBalance"):
+        if text_at(element, name) is None:
+            raise FieldError(element, "is missing", missing=name)
+    physical = _number(element, "PhysicalBalance")
+    assert physical is not None  # its text was there
+    return physical, span_at(element, tz, "LastUpdatedDateTime")
+
+
+def _information(element: etree._Element, name: str) -> Decimal | None:
+    """A number that is shown and decides nothing; None where there is none."""
+    try:
+        return _number(element, name)
+    except FieldError:
+        return None
 
 
 def _references(order: etree._Element) -> Iterator[tuple[str, str]]:

@@ -64,11 +64,12 @@ def iter_balance_lines(
 def _line(balance: ArticleBalance) -> InventoryLine:
     return InventoryLine(
         article=Article(own=balance.article, description=balance.name),
-        quantity=Quantity(value=balance.physical),
+        quantity=None if balance.physical is None else Quantity(value=balance.physical),
         as_of=balance.updated_at,
         allocated=balance.allocated,
         in_order=balance.in_order,
         free=balance.free,
+        problem=balance.problem,
     )
 
 

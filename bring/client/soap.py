@@ -74,7 +74,7 @@ class SoapClient(RestClient):
         found = (
             item
             for item in balances.items
-            if wanted in item.article.casefold() or wanted in (item.name or "").casefold()
+            if wanted in (item.article or "").casefold() or wanted in (item.name or "").casefold()
         )
         return replace(balances, items=tuple(found))
 

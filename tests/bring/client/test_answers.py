@@ -1,6 +1,7 @@
 """Answers, read from their bytes: XML, JSON and SOAP alike."""
 
 import json
+import re
 import tracemalloc
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -196,19 +197,40 @@ def test_what_is_no_answer_is_broken(content):
     ("old", "new", "words"),
     [
         (
-            "<FreeBalance>0.50<",
-            "<FreeBalance>many<",
-            r"ArticleBalance\[2\]/FreeBalance: 'many' is not a number",
+            "<PhysicalBalance>0.50<",
+            "<PhysicalBalance>many<",
+            r"ArticleBalance\[2\]/PhysicalBalance: 'many' is not a number",
         ),
-        ("<FreeBalance>10.00</FreeBalance>", "", r"ArticleBalance\[1\]/FreeBalance: is missing"),
+        ("<PhysicalBalance>12.00</PhysicalBalance>", "", r"\[1\]/PhysicalBalance: is missing"),
         ("<ArticleNumber>A-100<", "<ArticleNumber> <", r"\[1\]/ArticleNumber: is missing"),
         ("2026-03-01T22:30:00+01:00", "yesterday", r"\[1\]/LastUpdatedDateTime: 'yesterday'"),
-        ("</ArticleBalanceSet>", "", "not well-formed"),
     ],
 )
-def test_one_wrong_balance_breaks_the_answer(fixture, old, new, words):
-    content = fixture("balances.xml").decode().replace(old, new, 1).encode()
-    with pytest.raises(BrokenAnswer, match=words):
+def test_one_balance_that_cannot_be_read_is_one_balance(fixture, old, new, words):
+    content = fixture("balances.xml").decode()
+    assert old in content
+    whole = parse_balances(content.encode(), None, TZ).items
+    items = parse_balances(content.replace(old, new, 1).encode(), None, TZ).items
+    ((wrong, right),) = [pair for pair in zip(items, whole, strict=True) if pair[0] != pair[1]]
+    assert re.search(words, wrong.problem)
+    assert (wrong.name, wrong.physical) == (right.name, None)
+
+
+def test_a_balance_s_other_numbers_are_information(fixture):
+    content = fixture("balances.xml").decode()
+    for old, new in (
+        ("<FreeBalance>0.50<", "<FreeBalance>many<"),
+        ("<FreeBalance>10.00</FreeBalance>", ""),
+    ):
+        assert old in content
+        content = content.replace(old, new, 1)
+    items = parse_balances(content.encode(), None, TZ).items
+    assert [(item.free, item.problem) for item in items] == [(None, None)] * 2
+
+
+def test_balances_that_end_too_soon_are_broken(fixture):
+    content = fixture("balances.xml").replace(b"</ArticleBalanceSet>", b"", 1)
+    with pytest.raises(BrokenAnswer, match="not well-formed"):
         parse_balances(content, None, TZ)
 
 
