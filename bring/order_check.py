@@ -317,6 +317,8 @@ def _item(item: ItemData) -> Iterator[Problem]:
             yield Problem(name, reason)
     if item.ean and not is_gtin(item.ean):
         yield Problem("ean", f"{item.ean!r} is no EAN (GTIN)")
+    if not item.units or not item.quantities:
+        yield Problem("units", "the article has no unit: Bring wants to know how it is counted")
     for _code_list, unit in item.units:
         if not unit:
             yield Problem("units", "the article's unit has no code of Bring's (PCE, KGM)")

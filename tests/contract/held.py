@@ -71,6 +71,7 @@ class _Held:
         self.kind = kind
         self.as_in_examples = as_in_examples
         self.known = {**kind.elements, **kind.examples}
+        self.groups = {element.parent for element in self.known.values()}
         self.has_json = "json" in kind.data
         self.excused = set(kind.deviations) if as_in_examples else set()
 
@@ -112,7 +113,7 @@ class _Held:
                 yield from self.fault(child.path, "is missing")
             if names[name] > 1 and not child.is_repeated:
                 yield from self.fault(child.path, f"stands {names[name]} times")
-        if element.is_group and not any(known.startswith(f"{path}/") for known in self.known):
+        if element.is_group and path not in self.groups:
             return
         if not self.as_in_examples:
             yield from self.order(node, path)
