@@ -75,19 +75,23 @@ def charset_of(content_type: str | None) -> str | None:
     return (found[1] or found[2]) if found else None
 
 
+def is_encoding(label: str) -> bool:
+    """Whether a label names one of the encodings that are read."""
+    return len(label) <= _MAX_LABEL and _NOT_PLAIN.sub("", label.lower()) in _ENCODINGS
+
+
 def _known(label: str) -> str:
     """Python's name of an encoding; refuse one that isn't among ours.
 
     Python has a hundred: some are no encodings of text, some take minutes for a megabyte.
     """
-    name = _ENCODINGS.get(_NOT_PLAIN.sub("", label.lower())) if len(label) <= _MAX_LABEL else None
-    if name is None:
+    if not is_encoding(label):
         raise RefusedMessage(
             "is not an encoding that is read here: UTF-8, UTF-16, UTF-32, ISO-8859-1, "
             "ISO-8859-15, Windows-1252 and US-ASCII are",
             value=label,
         )
-    return name
+    return _ENCODINGS[_NOT_PLAIN.sub("", label.lower())]
 
 
 def encoding_of(content: bytes, content_type: str | None) -> str:

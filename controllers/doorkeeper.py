@@ -22,10 +22,14 @@ from ..bring.errors import RefusedMessage, TooLarge
 from ..bring.reader import MEBIBYTE
 from ..bring.reader import admit as admit_body
 from ..bring.response import postback
-from ..bring.text import format_of
+from ..bring.text import format_of, is_encoding
+from .address import token_of
 from .isolation import relax_isolation
 
 _logger = logging.getLogger(__name__)
+
+# Content-Encodings that change nothing. Some name the encoding of the text there.
+PLAIN = ("", "identity", "none", "binary", "7bit", "8bit")
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def admit(request):
         answer(request, 405, "Messages are sent with POST", headers={"Allow": "POST"})
     env = request.env(user=SUPERUSER_ID, su=True)
     relax_isolation(env.cr)
-    token = http.path.rsplit("/", 1)[-1].replace("\0", "")  # PostgreSQL takes no NUL
+    token = token_of(http.path)
     env.cr.execute(
         """
         SELECT id, company_id, max_message_size FROM bring_account
@@ -121,12 +125,12 @@ def credentials(http):
     """Return every credential that a request carries, in clear; an empty list when none.
 
     What can't be read (bad base64, another scheme) counts as the empty key, which never matches:
-    every credential that is sent must be right.
+    every credential that is sent must be right. A header that came twice is one by now, with a
+    comma, which stands in no key and no base64.
     """
-    keys = []
-    if "X-Api-Key" in http.headers:
-        keys += http.headers.getlist("X-Api-Key")
-    for header in http.headers.getlist("Authorization"):
+    keys = [key.strip() for header in _headers(http, "X-Api-Key") for key in header.split(",")]
+    parts = [part for header in _headers(http, "Authorization") for part in header.split(",")]
+    for header in parts:
         scheme, _space, value = header.strip().partition(" ")
         password = ""
         if scheme.lower() == "basic":
@@ -139,11 +143,16 @@ def credentials(http):
     return keys
 
 
+def _headers(http, name):
+    return http.headers.getlist(name) if name in http.headers else []
+
+
 def read_body(http, limit):
     """Read the body, decompressed, of at most ``limit`` bytes.
 
-    :raises Refused: 411 without a length, 413 over the limit, 415 for an unknown encoding, 400
-        when it ends early or is not compressed as it says
+    :raises Refused: 408 when nothing came for as long as the server waits, 411 without a length,
+        413 over the limit, 415 for an unknown encoding, 400 when it ends early or is not
+        compressed as it says
     """
     if "chunked" in http.headers.get("Transfer-Encoding", "").lower() or (
         http.content_length is None
@@ -155,12 +164,16 @@ def read_body(http, limit):
     try:
         body = http.get_data(cache=True)
     except ClientDisconnected as error:
+        if isinstance(error.__context__, TimeoutError):
+            raise Refused(408, "The message did not come to its end in time") from error
         raise Refused(400, "The message ends before its Content-Length") from error
-    encoding = http.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding in ("gzip", "x-gzip"):
+    sent = http.headers.get("Content-Encoding", "")
+    encodings = [part.strip().lower() for part in sent.split(",")]
+    packed = [part for part in encodings if part not in PLAIN and not is_encoding(part)]
+    if packed in (["gzip"], ["x-gzip"]):
         return gunzip(body, limit)
-    if encoding not in ("", "identity"):
-        reason = f"The Content-Encoding {encoding[:20]!r} is not supported; gzip is"
+    if packed:
+        reason = f"The Content-Encoding {sent[:20]!r} is not supported; gzip is"
         raise Refused(415, reason, body)
     return body
 

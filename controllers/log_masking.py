@@ -1,18 +1,12 @@
 """Keep the last part of the receiving address, which names the account, out of the log."""
 
 import logging
-import re
+
+from .address import mask_address
 
 # what writes the address of a request: the access log, the dump of the threads when a request
 # takes too long, and the client that tests the endpoint
-LOGGERS = ("werkzeug", "odoo.tools.misc", "urllib3.connectionpool")
-
-_ADDRESS = re.compile(r"(/bring/+warehousing/+)[^\s?\"')]+")
-
-
-def mask_address(text):
-    """Return ``text`` with the token of each receiving address in it replaced."""
-    return _ADDRESS.sub(r"\1[masked]", text)
+LOGGERS = ("werkzeug", "odoo.http", "odoo.tools.misc", "urllib3.connectionpool")
 
 
 class AddressFilter(logging.Filter):

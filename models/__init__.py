@@ -28,6 +28,7 @@ from . import (
     bring_message,
     bring_receipt_analysis,
     bring_message_load,
+    bring_message_repeat,
     bring_message_out,
     bring_article,
     bring_refusal,

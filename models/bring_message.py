@@ -2,6 +2,7 @@ import hashlib
 import uuid
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..bring.pretty import pretty
 from ..bring.pulled import iter_balance_lines, read_pulled
@@ -78,12 +79,17 @@ class BringMessage(models.Model):
     sha256 = fields.Char("SHA-256", readonly=True, index=True)
     request_id = fields.Char("Request id", required=True, readonly=True, copy=False)
     received_at = fields.Datetime("Arrived", readonly=True, index=True)
+    repeat_ids = fields.One2many("bring.message.repeat", "message_id", readonly=True)
     duplicate_count = fields.Integer(
         "Sent again",
-        readonly=True,
+        compute="_compute_duplicates",
+        search="_search_duplicate_count",
+        compute_sudo=True,
         help="How often exactly the same bytes came again. They were answered and not kept twice.",
     )
-    last_duplicate_at = fields.Datetime("Last sent again", readonly=True)
+    last_duplicate_at = fields.Datetime(
+        "Last sent again", compute="_compute_duplicates", compute_sudo=True
+    )
     tries = fields.Integer(
         "Begun", readonly=True, help="How often it was begun to take it apart, and not ended."
     )
@@ -114,6 +120,20 @@ class BringMessage(models.Model):
         for message in self:
             message.document_count = counts.get(message, 0)
 
+    @api.depends("repeat_ids.count", "repeat_ids.last_at")
+    def _compute_duplicates(self):
+        for message in self:
+            message.duplicate_count = message.repeat_ids.count
+            message.last_duplicate_at = message.repeat_ids.last_at
+
+    def _search_duplicate_count(self, operator, value):
+        compared = {">": lambda: value < 0, ">=": lambda: value <= 0, "in": lambda: 0 in value}
+        if operator not in compared:
+            return NotImplemented
+        counted = Domain("repeat_ids", "any!", [("count", operator, value)])
+        never = Domain("repeat_ids", "not any!", [])
+        return counted | never if compared[operator]() else counted
+
     @api.depends("content")
     def _compute_preview(self):
         for message in self.with_context(bin_size=False):
@@ -125,8 +145,8 @@ class BringMessage(models.Model):
     def _receive(self, account_id, key_id, content, content_type, purpose=None):
         """Store one delivery unless its bytes are here already, and return its request id.
 
-        One statement settles both, also between workers: the same bytes at the same instant give
-        one stored copy and one request id.
+        The same bytes at the same instant, by several workers, give one stored copy and one
+        request id.
 
         :param int account_id: id of the ``bring.account`` that the key proved
         :param key_id: id of the ``bring.account.key`` that was used, or ``None``
@@ -136,38 +156,52 @@ class BringMessage(models.Model):
         :rtype: tuple(str, bool)
         """
         request_id = uuid.uuid4().hex
+        values = {
+            "account": account_id,
+            "channel": "pull" if purpose else "push",
+            "purpose": purpose,
+            "key": key_id,
+            "content": content,
+            "content_type": content_type,
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "request_id": request_id,
+            "now": fields.Datetime.now(),
+        }
         self.env.cr.execute(
             """
             INSERT INTO bring_message (
                 account_id, company_id, direction, channel, purpose, state,
-                content, content_type, size, sha256, request_id, received_at, duplicate_count,
-                key_id,
+                content, content_type, size, sha256, request_id, received_at, tries, key_id,
                 create_uid, write_uid, create_date, write_date)
             SELECT id, company_id, 'in', %(channel)s, %(purpose)s, 'received',
                    %(content)s, %(content_type)s, %(size)s, %(sha256)s, %(request_id)s, %(now)s, 0,
                    %(key)s, 1, 1, %(now)s, %(now)s
               FROM bring_account WHERE id = %(account)s
-            ON CONFLICT (account_id, sha256) WHERE direction = 'in'
-            DO UPDATE SET duplicate_count = bring_message.duplicate_count + 1,
-                          last_duplicate_at = EXCLUDED.received_at
+            ON CONFLICT (account_id, sha256) WHERE direction = 'in' DO NOTHING
             RETURNING request_id
             """,
-            {
-                "account": account_id,
-                "channel": "pull" if purpose else "push",
-                "purpose": purpose,
-                "key": key_id,
-                "content": content,
-                "content_type": content_type,
-                "size": len(content),
-                "sha256": hashlib.sha256(content).hexdigest(),
-                "request_id": request_id,
-                "now": fields.Datetime.now(),
-            },
+            values,
             log_exceptions=False,  # the query holds the message: keep it out of the log
         )
-        stored = self.env.cr.fetchone()[0]
-        return stored, stored == request_id
+        if self.env.cr.fetchone():
+            return request_id, True
+        self.env.cr.execute(
+            """
+            WITH known AS (
+                SELECT id, request_id FROM bring_message
+                 WHERE account_id = %(account)s AND sha256 = %(sha256)s AND direction = 'in'
+            )
+            INSERT INTO bring_message_repeat (
+                message_id, count, last_at, create_uid, write_uid, create_date, write_date)
+            SELECT id, 1, %(now)s, 1, 1, %(now)s, %(now)s FROM known
+            ON CONFLICT (message_id)
+            DO UPDATE SET count = bring_message_repeat.count + 1, last_at = EXCLUDED.last_at
+            RETURNING (SELECT request_id FROM known)
+            """,
+            values,
+        )
+        return self.env.cr.fetchone()[0], False
 
     def _read_documents(self, wanted=None, **options):
         """Read the message's business documents; see :func:`..bring.reader.read_documents`.

@@ -46,7 +46,6 @@ class BringMessage(models.Model):
             account.company_id._bring_wake()
             words = self.env._("%s is loaded, and will be applied in a moment.", name)
             return {"outcome": "new", "words": words, "id": message.id}
-        message.invalidate_recordset(["duplicate_count", "last_duplicate_at"])
         at = format_datetime(self.env, message.received_at, dt_format="short")
         if message.loaded_by_id:
             words = self.env._(

@@ -1,11 +1,27 @@
+from werkzeug.exceptions import Forbidden
+
 from odoo import models
 from odoo.http import request
 
 from ..controllers import doorkeeper
+from ..controllers.address import plain_path
+from .bring_rights import MANAGER
 
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
+
+    @classmethod
+    def _match(cls, path_info):
+        """Find the receiving address also with a slash at its end, or in capitals."""
+        return super()._match(plain_path(path_info))
+
+    @classmethod
+    def _auth_method_bring_manager(cls):
+        """Ask for a Bring Manager, before the body is read."""
+        cls._auth_method_user()
+        if not request.env.user.has_group(MANAGER):
+            raise Forbidden
 
     @classmethod
     def _auth_method_bring(cls):

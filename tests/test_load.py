@@ -28,7 +28,7 @@ class TestLoad(BringHttpCase):
             "/bring/message/load",
             data={
                 "csrf_token": http.Request.csrf_token(self),
-                "account_id": (account or self.account).id,
+                "account_id": account or self.account.id,
             },
             files=[("ufile", (name, content, "text/xml")) for name, content in files],
         )
@@ -120,3 +120,26 @@ class TestLoad(BringHttpCase):
         for login in ("load-user", "load-stranger"):
             self.assertEqual(self.load(("a.xml", content), login=login).status_code, 403)
         self.assertEqual(self.env["bring.message"].search_count([]), count)
+
+    def test_an_account_that_is_none_is_not_found(self):
+        for account in ("abc", "", "-1", "0", "4294967297", "1" * 5000, "²", "1.0"):
+            with self.subTest(account=account[:20]):
+                answer = self.load(("a.xml", b"<a/>"), account=account or " ")
+                self.assertEqual(answer.status_code, 404)
+
+    def test_a_very_long_file_name_is_kept_short(self):
+        name = "a" * 100_000 + ".xml"
+        (told,) = self.told((name, self.advice(self.make_order((self.product, 1)))))
+        loaded = self.env["bring.message"].browse(told["id"])
+        self.assertLessEqual(len(loaded.file_name), 200)
+        self.assertLess(len(told["words"]), 1000)
+        (told,) = self.told((name, b"<broken"))
+        self.assertLess(len(told["words"]), 1000)
+
+    def test_who_may_not_load_is_told_so_before_the_body_is_read(self):
+        new_test_user(
+            self.env, login="load-portal", password="load-portal", groups="base.group_portal"
+        )
+        self.authenticate("load-portal", "load-portal")
+        answer = self.url_open("/bring/message/load", data={"account_id": self.account.id})
+        self.assertEqual(answer.status_code, 403)  # not 400: the form's token was not looked for

@@ -5,6 +5,7 @@ from pathlib import Path
 from unittest import skipUnless
 from unittest.mock import patch
 
+import requests
 from lxml import etree
 
 from odoo.tools import mute_logger
@@ -74,6 +75,21 @@ class TestOpenApi(DoorCase):
 
     def ask_401(self, accept):
         return self.post(a_message(), headers={"Accept": accept})
+
+    def ask_408(self, accept):
+        head = "".join(f"{name}: {value}\r\n" for name, value in self.keyed(accept).items())
+        path = f"/bring/warehousing/{self.account.endpoint_token}"
+        raw = self.send_raw(
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n{head}".encode(),
+            stall=True,
+        )
+        lines, _blank, body = raw.partition(b"\r\n\r\n")
+        status, *headers = lines.decode().split("\r\n")
+        answer = requests.Response()
+        answer.status_code = int(status.split()[1])
+        answer.headers.update(header.split(": ", 1) for header in headers)
+        answer._content = body
+        return answer
 
     def ask_411(self, accept):
         return self.post(iter([a_message()]), headers=self.keyed(accept))

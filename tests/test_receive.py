@@ -74,15 +74,19 @@ class DoorCase(BringHttpCase):
         self.assertIn(reason, said)
         self.assertFalse(self.stored())
 
-    def send_raw(self, head, body=b""):
-        """Send bytes as they are, close our side, and return the answer's bytes."""
+    def send_raw(self, head, body=b"", stall=False):
+        """Send bytes as they are, close our side, and return the answer's bytes.
+
+        With ``stall`` our side stays open, and nothing more comes.
+        """
         target = urlsplit(self.base_url())
         self.env.flush_all()
         with self.allow_requests(), socket.create_connection((target.hostname, target.port)) as s:
-            s.settimeout(10)
+            s.settimeout(30)
             cookie = f"Cookie: test_request_key={self.http_request_key}\r\n".encode()
             s.sendall(head + cookie + b"\r\n" + body)
-            s.shutdown(socket.SHUT_WR)
+            if not stall:
+                s.shutdown(socket.SHUT_WR)
             parts = []
             while part := s.recv(65536):
                 parts.append(part)

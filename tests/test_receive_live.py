@@ -1,9 +1,11 @@
 import logging
 import os
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event, Thread
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import requests
 
@@ -59,7 +61,9 @@ class TestReceiveLive(HttpCase):
     @classmethod
     def delete_account(cls):
         with cls.committed() as env:
-            env["bring.account"].browse(cls.account_id).unlink()
+            account = env["bring.account"].browse(cls.account_id)
+            env["bring.document"].search([("account_id", "=", account.id)]).unlink()
+            account.unlink()
             env["bring.auth.failure"].search([("account_id", "=", False)]).unlink()
 
     def setUp(self):
@@ -224,6 +228,111 @@ class TestReceiveLive(HttpCase):
             self.assertNotIn("abc", mask_address(text))
         self.assertEqual(mask_address("/bring/message/1"), "/bring/message/1")
 
+    def test_what_waits_may_come_again_while_it_is_applied(self):
+        """Row 61: counting what came again never collides with applying."""
+        bodies = [a_message(f"S-again-{number}") for number in range(40)]
+        for body in bodies:
+            self.assertEqual(self.post(body).status_code, 200)
+        stop, answers = Event(), []
+
+        def send_again():
+            while not stop.is_set():
+                for body in bodies:
+                    answers.append(self.post(body).status_code)
+
+        senders = [Thread(target=send_again) for _number in range(2)]
+        with self.assertNoLogs("odoo.service.model", logging.INFO):
+            for sender in senders:
+                sender.start()
+            try:
+                with self.committed() as env:
+                    company = env["bring.account"].browse(self.account_id).company_id
+                    company.sudo().bring_cron_id.method_direct_trigger()
+            finally:
+                stop.set()
+                for sender in senders:
+                    sender.join()
+        self.assertEqual(set(answers), {200})
+        with self.committed() as env:
+            found = env["bring.message"].search([("account_id", "=", self.account_id)])
+            found = found.filtered(lambda message: b"S-again" in message.content)
+            self.assertEqual(set(found.mapped("state")), {"attention"})
+            self.assertEqual(sum(found.mapped("duplicate_count")), len(answers))
+            again = found.filtered("duplicate_count")
+            self.assertTrue(all(again.mapped("last_duplicate_at")))
+            for operator, value, wanted in (
+                (">", 0, again),
+                ("=", 0, found - again),
+                (">=", 0, found),
+                (">", 10**6, found.browse()),
+            ):
+                domain = [("id", "in", found.ids), ("duplicate_count", operator, value)]
+                self.assertEqual(env["bring.message"].search(domain), wanted)
+
+    def test_the_token_is_in_no_log_however_the_address_is_spelled(self):
+        token, host = self.token, urlsplit(self.base_url())
+        escaped = "".join(f"%{ord(letter):02x}" for letter in f"/bring/warehousing/{token}")
+        paths = (
+            f"/bring/warehousing/{token}/",
+            f"/BRING/Warehousing/{token}",
+            f"/bring/warehousing%2F{token}",
+            f"/bring%2fwarehousing%2f{token}",
+            f"/%62ring/warehousing/{token}",
+            f"/%2562ring/warehousing/{token}",
+            f"//bring//warehousing//{token}",
+            f"/bring/warehousing/x?token={token}",
+            f"/bring/warehousing/{token}?again={token}#{token}",
+            f"/bring/warehousing?{token}",
+            f"/web/login?redirect=/bring/warehousing/{token}",
+            f"/web/login?redirect=%2Fbring%2Fwarehousing%2F{token}",
+            f"/bring/warehousing/{token};x={token}",
+            f"/bring\\warehousing\\{token}",
+            f"/bring/warehousing/a {token}",
+            f"http://localhost/bring/warehousing/{token}",
+            "/" + escaped[3:],
+        )
+        body = a_message("S-masked")
+        with CapturedLog() as log:
+            for path in paths:
+                head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: {self.key}\r\n"
+                head += f"Connection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+                with socket.create_connection((host.hostname, host.port)) as s:
+                    s.settimeout(20)
+                    s.sendall(head.encode() + body)
+                    s.shutdown(socket.SHUT_WR)
+                    while s.recv(65536):
+                        pass
+            time.sleep(0.3)  # the access log is written after the answer
+        self.assertIn("/bring/warehousing/[masked]", log.text)
+        self.assertNotIn(token, log.text)
+        self.assertNotIn(escaped[-30:], log.text)
+
+    def test_the_set_up_guide_tells_what_the_door_saw(self):
+        with self.committed() as env:
+            account = env["bring.account"].create({"name": "Guided"})
+            account_id, token = account.id, account.endpoint_token
+            key = env["bring.account.key"]._generate(account, "guided")
+        self.addCleanup(self.delete, account_id)
+        url = f"{self.base_url()}/bring/warehousing/{token}"
+
+        def note():
+            with self.committed() as env:
+                return env["bring.account"].browse(account_id).setup_heard_note
+
+        self.assertIn("Nobody has called yet", note())
+        self.assertEqual(self.post(a_message("S-x"), key="wrong", url=url).status_code, 401)
+        self.assertIn("without a valid key", note())
+        self.assertEqual(self.post(b"hello", key=key, url=url).status_code, 400)
+        self.assertIn("neither XML nor JSON", note())
+        self.assertEqual(self.post(iter([b"<a/>"]), key=key, url=url).status_code, 411)
+        self.assertIn("proxy_request_buffering", note())
+        self.assertEqual(self.post(a_message("S-x"), key=key, url=url).status_code, 200)
+        self.assertIn("It came on", note())
+
+    def delete(self, account_id):
+        with self.committed() as env:
+            env["bring.account"].browse(account_id).unlink()
+
 
 class Committed:
     """An environment in a transaction of its own, committed at the end."""
@@ -260,29 +369,3 @@ class CapturedLog(logging.Handler):
 
     def __exit__(self, *_error):
         logging.getLogger().removeHandler(self)
-
-    def test_the_set_up_guide_tells_what_the_door_saw(self):
-        with self.committed() as env:
-            account = env["bring.account"].create({"name": "Guided"})
-            account_id, token = account.id, account.endpoint_token
-            key = env["bring.account.key"]._generate(account, "guided")
-        self.addCleanup(self.delete, account_id)
-        url = f"{self.base_url()}/bring/warehousing/{token}"
-
-        def note():
-            with self.committed() as env:
-                return env["bring.account"].browse(account_id).setup_heard_note
-
-        self.assertIn("Nobody has called yet", note())
-        self.assertEqual(self.post(a_message("S-x"), key="wrong", url=url).status_code, 401)
-        self.assertIn("without a valid key", note())
-        self.assertEqual(self.post(b"hello", key=key, url=url).status_code, 400)
-        self.assertIn("neither XML nor JSON", note())
-        self.assertEqual(self.post(iter([b"<a/>"]), key=key, url=url).status_code, 411)
-        self.assertIn("proxy_request_buffering", note())
-        self.assertEqual(self.post(a_message("S-x"), key=key, url=url).status_code, 200)
-        self.assertIn("It came on", note())
-
-    def delete(self, account_id):
-        with self.committed() as env:
-            env["bring.account"].browse(account_id).unlink()
