@@ -14,7 +14,7 @@ from lxml import etree
 
 from .codes import GRADE, ITEM_STATUS, OWN_ARTICLE, SUPPLIER_ARTICLE
 from .documents import Article, ItemData, Quantity
-from .fields import FieldError, attribute, parse_number
+from .fields import FieldError, attribute, clean, leaf, parse_number
 from .names import LOCAL
 from .times import NotSet, parse_date
 
@@ -32,6 +32,12 @@ ItemFields = tuple[str | None, date | None, str | None, tuple[str, ...], Quantit
 
 ITEM_DATA: Final = "transactionalItemData"
 _ITEM_NAMES: Final = frozenset({"batchNumber", "bestBeforeDate", "lotNumber", "serialNumber"})
+_ITEM_LEAVES: Final = _ITEM_NAMES | {"tradeItemQuantity"}
+_LEAVES: Final = _ITEM_NAMES | {
+    "additionalTradeItemIdentification",
+    "gtin",
+    "tradeItemDescription",
+}
 _GTIN_DIGITS: Final = 14
 _MAX_KNOWN: Final = 64  # characters of a number that is remembered
 
@@ -87,7 +93,7 @@ def article_layout(
         if name == ITEM_DATA:
             items.append(item_layout(child, place))
             continue
-        found = place(child)
+        found = place(child) if name in _LEAVES else None
         if found is None:
             continue
         if name == "additionalTradeItemIdentification":
@@ -125,10 +131,10 @@ def item_layout(
     serials: list[Place] = []
     unit = ""
     for child in element:
-        at = place(child)
+        name = LOCAL[child.tag]
+        at = place(child) if name in _ITEM_LEAVES else None
         if at is None:
             continue
-        name = LOCAL[child.tag]
         if name == "serialNumber":
             serials.append(at)
         elif name not in found:
@@ -226,18 +232,14 @@ class _ElementTexts:
     """The texts of elements that aren't empty."""
 
     def __getitem__(self, element: etree._Element, /) -> str:
-        return (element.text or "").strip()
-
-
-def _element_place(element: etree._Element) -> etree._Element | None:
-    return element if (element.text or "").strip() else None
+        return clean(element.text or "")
 
 
 def read_trade_item(
     element: etree._Element, tz: tzinfo, undated: Callable[[FieldError], object] | None = None
 ) -> tuple[Article, tuple[ItemData, ...]]:
     """Read a transactionalTradeItem: the article, and the item data in it."""
-    layout = article_layout(element, _element_place)
+    layout = article_layout(element, leaf)
     texts = _ElementTexts()
     items = tuple(item_data(item_fields(item, texts, tz, undated)) for item in layout.items)
     return article(article_fields(layout, texts)), items
@@ -247,7 +249,7 @@ def read_item_data(
     element: etree._Element, tz: tzinfo, undated: Callable[[FieldError], object] | None = None
 ) -> ItemData | None:
     """Read a transactionalItemData; None when all in it is empty."""
-    layout = item_layout(element, _element_place)
+    layout = item_layout(element, leaf)
     if layout == ItemLayout():
         return None
     return item_data(item_fields(layout, _ElementTexts(), tz, undated))

@@ -14,6 +14,8 @@ from .names import ITEM, LOCAL, REPEATED, REPORT
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _MAX_DIGITS: Final = 28  # what Decimal's default context keeps
+NO_WIDTH: Final = "\ufeff\u200b\u2060"  # byte order mark, zero width space, word joiner
+_SHOWN: Final = 5  # names of parts
 _MAX_LENGTH: Final = 64  # characters; a cache must not keep a sender's longer ones
 _MAX_MAGNITUDE: Final = 15  # what a float column holds exactly
 
@@ -81,20 +83,54 @@ def walk(element: etree._Element, *path: str) -> Iterator[etree._Element]:
         yield from walk(found, *path[1:])
 
 
+def clean(found: str) -> str:
+    """A text without what nobody sees around it, its lines ended as XML ends them.
+
+    XML turns a line's end into a line feed, but lets ``&#13;`` be what it is, and JSON has CR too.
+    """
+    if "\r" in found:
+        found = found.replace("\r\n", "\n").replace("\r", "\n")
+    found = found.strip()
+    if found.isascii():
+        return found
+    bare = found.strip(NO_WIDTH)
+    return found if bare == found else clean(bare)
+
+
+def own_text(element: etree._Element) -> str | None:
+    """The text that stands in the element itself, whatever else does."""
+    return clean(element.text or "") or None
+
+
+def leaf(element: etree._Element) -> etree._Element | None:
+    """The element that holds the text of one that should hold nothing else; None when empty.
+
+    That is the element itself or, as some programs write JSON (``{"date": "2026-03-02"}``), the
+    only one below it with a text. FieldError when the text is in several parts: then it says
+    something that isn't understood, and must not count as absent.
+    """
+    if not len(element):
+        return element if clean(element.text or "") else None
+    held = [found for inner in element if (found := leaf(inner)) is not None]
+    if len(held) > 1 or clean(element.text or ""):
+        names = ", ".join(sorted({LOCAL[inner.tag] for inner in element})[:_SHOWN])
+        raise FieldError(element, f"is not a plain text, but has parts: {names}")
+    return held[0] if held else None
+
+
 def find(element: etree._Element, *paths: tuple[str, ...]) -> etree._Element | None:
-    """The first element with a text at one of ``paths``, tried in turn."""
+    """The first element with a text at one of ``paths``, tried in turn; see ``leaf``."""
     for path in paths:
         for found in walk(element, *path):
-            if text(found):
+            if leaf(found) is not None:
                 return found
     return None
 
 
 def text(element: etree._Element | None) -> str | None:
     """The text of an element without white space around it; None when nothing is left."""
-    if element is None or element.text is None:
-        return None
-    return element.text.strip() or None
+    found = None if element is None else leaf(element)
+    return None if found is None else clean(found.text or "")
 
 
 def text_at(element: etree._Element, *path: str) -> str | None:
@@ -143,6 +179,14 @@ def quantity(element: etree._Element) -> Quantity:
     if value is None:
         raise FieldError(element, "is not a number", found)
     return Quantity(value=value, unit=attribute(element, "measurementUnitCode").upper())
+
+
+def line_number(found: str | None) -> str | None:
+    """A line's number in its one spelling: 000020, 20.0 and 20 are one; other texts as sent."""
+    if found is None or (found.isascii() and found.isdecimal() and found[0] != "0"):
+        return found  # as by far the most are
+    value = parse_number(found)
+    return found if value is None else plain_number(value)
 
 
 def quantity_at(element: etree._Element, *path: str) -> Quantity | None:

@@ -29,7 +29,18 @@ from .articles import (
     item_layout,
 )
 from .documents import InventoryLine, Quantity
-from .fields import FieldError, attribute, child, children, parse_number, plain_number
+from .fields import (
+    NO_WIDTH,
+    FieldError,
+    attribute,
+    child,
+    children,
+    clean,
+    leaf,
+    line_number,
+    parse_number,
+    plain_number,
+)
 from .names import LOCAL
 from .parties import warehouse_element
 
@@ -152,11 +163,11 @@ class ItemReader:
         written = etree.tostring(item, encoding="unicode", with_tail=False)
         pieces = _split(written)
         texts = [piece.strip() for piece in pieces[1::2]]
+        if "&" in written or any(map(written.__contains__, NO_WIDTH)):
+            texts = [clean(_ENTITY.sub(_character, found)) for found in texts]
         if "" in texts:
             _drop_blanks(item)
             return self.read(item, position, before)
-        if "&" in written:
-            texts = [_ENTITY.sub(_character, found) for found in texts]
         markup = pieces[::2]
         if markup != self._markup:  # most are as the one before
             self._shape = self._shape_of(pieces, markup)
@@ -205,7 +216,7 @@ def _lines(
                 wrong.append((len(lines), error))
         lines.append(
             (
-                None if number is None else texts[number],
+                None if number is None else line_number(texts[number]),
                 warehouse,
                 of,
                 items,
@@ -226,15 +237,16 @@ def _ignore(_error: FieldError) -> None:
 def _marked(pieces: list[str]) -> etree._Element:
     """The item again, with each text's number in its place.
 
-    An element without others in it has a number or nothing; what stands before an element in it
-    is a message's own, and never looked at.
+    An element without others in it has a number or nothing; a text before an element in it is a
+    message's own, and never read.
     """
     numbered = [p if i % 2 == 0 else f">{i // 2}</" for i, p in enumerate(pieces)]
     return etree.fromstring("".join(numbered), etree.XMLParser(resolve_entities=False))
 
 
 def _place(element: etree._Element) -> int | None:
-    return None if len(element) or not element.text else int(element.text)
+    held = leaf(element)
+    return None if held is None else int(held.text or "")
 
 
 def _counterpart(
@@ -243,7 +255,8 @@ def _counterpart(
     """The element of ``item`` that is at ``place``: a text's number, or in a marked item."""
     steps: list[int] = []
     if isinstance(place, int):
-        place = next(element for element in marked.iter() if _place(element) == place)
+        number = str(place)
+        place = next(e for e in marked.iter() if e.text == number and not len(e))
     while (parent := place.getparent()) is not None:
         steps.append(parent.index(place))
         place = parent
@@ -261,9 +274,9 @@ def _character(entity: re.Match[str]) -> str:
 
 def _drop_blanks(item: etree._Element) -> None:
     for element in item.iter():
-        if element.text is not None and not element.text.strip():
+        if element.text is not None and not clean(element.text):
             element.text = None
-        if element.tail is not None and not element.tail.strip():
+        if element.tail is not None and not clean(element.tail):
             element.tail = None
 
 
@@ -271,10 +284,16 @@ def _shape(item: etree._Element) -> _Shape:
     """Lay out a marked item; a line that lacks something knows what."""
     location = child(item, "inventoryLocation")
     trade_item = child(item, "transactionalTradeItem")
-    warehouse = None if location is None else warehouse_element(location)
+    warehouse: int | None = None
     layout: ArticleLayout[int] = ArticleLayout()
-    if trade_item is not None:
-        layout = article_layout(trade_item, _place)
+    missing: FieldError | None = None
+    try:
+        code = None if location is None else warehouse_element(location)
+        warehouse = None if code is None else _place(code)
+        if trade_item is not None:
+            layout = article_layout(trade_item, _place)
+    except FieldError as error:
+        missing = error
     lines = [
         _line(specification, number, name == _STATUS_LINE, layout.items)
         for line_item in item
@@ -284,8 +303,9 @@ def _shape(item: etree._Element) -> _Shape:
     lines = lines or [_Line(None, is_status=False, items=layout.items)]
     if trade_item is None:
         missing = FieldError(item, "is missing", missing="transactionalTradeItem")
+    if missing is not None:
         lines = [line._replace(missing=missing) for line in lines]
-    return _Shape(None if warehouse is None else _place(warehouse), layout, tuple(lines))
+    return _Shape(warehouse, layout, tuple(lines))
 
 
 def _specifications(
@@ -295,8 +315,11 @@ def _specifications(
     found: list[etree._Element | FieldError] = list(children(line_item, name))
     if not found:
         found = [FieldError(line_item, "is missing", missing=name)]
-    places = (_place(element) for element in children(line_item, "lineItemNumber"))
-    number = next((place for place in places if place is not None), None)
+    try:
+        places = (_place(element) for element in children(line_item, "lineItemNumber"))
+        number = next((place for place in places if place is not None), None)
+    except FieldError as error:
+        number, found = None, [error]
     return [(number, specification) for specification in found]
 
 
@@ -308,6 +331,18 @@ def _line(
 ) -> _Line:
     if isinstance(element, FieldError):
         return _Line(number, is_status, missing=element)
+    try:
+        return _line_read(element, number, is_status, items)
+    except FieldError as error:
+        return _Line(number, is_status, missing=error)
+
+
+def _line_read(
+    element: etree._Element,
+    number: int | None,
+    is_status: bool,
+    items: tuple[ItemLayout[int], ...],
+) -> _Line:
     code = quantity = missing = None
     unit = ""
     own: list[ItemLayout[int]] = []

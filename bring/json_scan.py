@@ -7,7 +7,7 @@ from lxml import etree
 
 from .errors import RefusedMessage
 from .json_cursor import Cursor, Pairs
-from .json_tree import MAX_DEPTH, append, check, fill, is_declaration, local_key
+from .json_tree import MAX_DEPTH, append, check, fill, is_attribute, local_key
 from .kinds import KNOWN, Kinds
 from .names import HEADER, ITEM, REPORT
 from .part import MAX_DOCUMENTS, Part, Survey, too_many_documents
@@ -84,7 +84,7 @@ class _Walk:
                 value = cursor.value()
                 # A plain value of an unknown name is an attribute of the root.
                 is_known = name in self.kinds.by_element
-                if is_known or (isinstance(value, list) and not is_declaration(key)):
+                if is_known or (isinstance(value, list) and not is_attribute(key)):
                     self._count()
                     yield _Member(self.position, name, value=value)
 

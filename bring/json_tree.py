@@ -4,7 +4,7 @@ Bring publishes no JSON example of a pushed message. These conventions are all t
 
 - attributes as ``@name``, ``-name``, ``_name``, in an object under ``$``, ``@attributes`` or
   ``_attributes``, or as plain keys beside a text key (Bring's own pull samples);
-- text as ``value``, ``#text``, ``$``, ``$t``, ``_``, ``_text`` or ``__text``;
+- text as ``value``, ``#text``, ``$``, ``$t``, ``_``, ``_text``, ``__text`` or one of their kin;
 - one object where a list could stand; null for an empty element;
 - prefixes in keys (``sh:Sender``, ``{uri}Sender``), which are dropped with their declarations;
 - numbers, kept as they are spelled; a key that stands twice, as a repetition.
@@ -24,9 +24,16 @@ from .text import xml_safe
 MAX_DEPTH: Final = 64
 _MAX_KNOWN: Final = 64  # characters of a key that is remembered
 
-_TEXT_KEYS: Final = frozenset({"value", "#text", "$", "$t", "_", "_text", "__text"})
+_TEXT_KEYS: Final = frozenset(
+    {
+        *("value", "#text", "$", "$t", "_", "_text", "__text"),
+        *("", "#value", "$value", "$text", "@value", "-value", "_value", "_VALUE", "content"),
+        *("text", "#cdata", "__cdata", "_cdata", "#cdata-section"),
+    }
+)
 _ATTRIBUTE_GROUPS: Final = frozenset({"$", "@attributes", "_attributes"})
 _MARKERS: Final = "@-_"
+_SMALL: Final = re.compile(r"\d{1,9}", re.ASCII)
 _NOT_NAME: Final = re.compile(r"[^\w.-]|^(?=[\d.-]|$)", re.ASCII)
 
 
@@ -41,6 +48,12 @@ def is_declaration(key: str) -> bool:
     """Whether a key declares a namespace, or is an XML declaration, and so says nothing."""
     bare = key.lstrip("@-_$")
     return bare.startswith(("xmlns", "?")) or key == "__prefix"
+
+
+def is_attribute(key: str) -> bool:
+    """Whether a key names attributes, or a text: no element, whatever its value is."""
+    meaning = _key(key)
+    return meaning.is_declaration or meaning.is_marked or meaning.is_group or meaning.is_text
 
 
 class _Key(NamedTuple):
@@ -85,7 +98,8 @@ def append(parent: etree._Element, key: str, value: Any, depth: int = MAX_DEPTH)
     if depth <= 0:
         raise RefusedMessage("the message is nested too deeply")
     if isinstance(value, list) and not isinstance(value, Pairs):
-        for entry in value:
+        moment = _java_time(_key(key).name, value)
+        for entry in value if moment is None else [moment]:
             append(parent, key, entry, depth - 1)
         return
     element = etree.SubElement(parent, _key(key).name)
@@ -93,6 +107,32 @@ def append(parent: etree._Element, key: str, value: Any, depth: int = MAX_DEPTH)
         fill(element, value, depth - 1)
     else:
         element.text = _text(value) or None
+
+
+def _java_time(name: str, value: list[Any]) -> str | None:
+    """A date or time as Java's programs write it unless told otherwise, in ISO 8601.
+
+    ``[2026, 3, 2, 9, 5, 0]`` for a date and time, ``[9, 5]`` for a time of day; the last of seven
+    (four) numbers are nanoseconds. None for any other list.
+    """
+    if len(value) < 2 or not all(_SMALL.fullmatch(e) for e in value if isinstance(e, str)):
+        return None
+    if not all(isinstance(entry, str) for entry in value):
+        return None
+    clock: list[str] = value
+    day = ""
+    if name.endswith(("Date", "DateTime", "DateAndTime")) and 3 <= len(value) <= 7:
+        year, month, of_month, *clock = value
+        if len(year) != 4:
+            return None
+        day = f"{year}-{month:0>2}-{of_month:0>2}"
+    elif not name.endswith("Time") or len(value) > 4:
+        return None
+    if not clock:
+        return day
+    hour, minute, second, nanos = (*clock, "0", "0", "0")[:4]
+    fraction = f".{nanos:0>9}" if len(clock) == 4 else ""
+    return f"{day}{'T' if day else ''}{hour:0>2}:{minute:0>2}:{second:0>2}{fraction}"
 
 
 def fill(element: etree._Element, pairs: Pairs, depth: int) -> None:

@@ -44,6 +44,8 @@ from .fields import (
     child,
     children,
     find,
+    line_number,
+    own_text,
     quantity,
     required_amount,
     text,
@@ -88,20 +90,30 @@ class Gaps:
     ) -> tuple[_T, ...]:
         """Read the line items of a unit; one that is wrong is a gap that goods need."""
         found = (
-            self.take(partial(read, e, tz, self), True, text_at(e, "lineItemNumber") or "?")
+            self.take(partial(read, e, tz, self), True, _spelled_number(e) or "?")
             for e in children(unit, name)
         )
         return tuple(line for line in found if line is not None)
 
 
+def _spelled_number(line: etree._Element) -> str | None:
+    number = child(line, "lineItemNumber")
+    return None if number is None else own_text(number)
+
+
 def header(element: etree._Element, tz: tzinfo) -> Header:
-    """Read the header. It is information only: a time that can't be read is left out."""
+    """Read the header. It is information only: what can't be read of it is left out."""
+    gaps = Gaps(0)
+
+    def told(*path: str) -> str | None:
+        return gaps.take(partial(text_at, element, *path), False)
+
     return Header(
-        type=text_at(element, "DocumentIdentification", "Type"),
-        sender=text_at(element, "Sender", "Identifier"),
-        receiver=text_at(element, "Receiver", "Identifier"),
-        standard=text_at(element, "DocumentIdentification", "Standard"),
-        version=text_at(element, "DocumentIdentification", "TypeVersion"),
+        type=told("DocumentIdentification", "Type"),
+        sender=told("Sender", "Identifier"),
+        receiver=told("Receiver", "Identifier"),
+        standard=told("DocumentIdentification", "Standard"),
+        version=told("DocumentIdentification", "TypeVersion"),
         created_at=information_at(element, tz, "DocumentIdentification", "CreationDateAndTime"),
     )
 
@@ -119,8 +131,8 @@ def order_response(element: etree._Element, position: int, tz: tzinfo) -> OrderR
         reference=reference,
         response_reference=text_at(element, *own),
         status=_status(element, "responseStatusCode", "orderResponseIdentification"),
-        buyer=party(child(element, "buyer")),
-        seller=party(child(element, "seller")),
+        buyer=gaps.take(partial(party, child(element, "buyer")), False),
+        seller=gaps.take(partial(party, child(element, "seller")), False),
         unread=tuple(gaps.unread),
     )
 
@@ -140,8 +152,8 @@ def despatch_advice(
         document_status=text_at(element, "documentStatusCode"),
         reference=_reference(element, identification),
         status=_status(element, "deliveryTypeCode", identification),
-        note=text(find(element, ("note",), (identification, "note"))),
-        ship_to=party(child(element, "shipTo")),
+        note=gaps.take(partial(_note, element, identification), False),
+        ship_to=gaps.take(partial(party, child(element, "shipTo")), False),
         warehouse_code=warehouse_code(child(element, "inventoryLocation")),
         despatched_at=left,
         estimated_delivery_at=arrives,
@@ -169,11 +181,15 @@ def receiving_advice(element: etree._Element, position: int, tz: tzinfo) -> Rece
         received_at=arrived,
         reporting_code=text_at(element, "reportingCode"),
         warehouse_code=warehouse_code(child(element, "inventoryLocation")),
-        shipper=party(child(element, "shipper")),
-        receiver=party(child(element, "receiver")),
+        shipper=gaps.take(partial(party, child(element, "shipper")), False),
+        receiver=gaps.take(partial(party, child(element, "receiver")), False),
         units=units,
         unread=tuple(gaps.unread),
     )
+
+
+def _note(element: etree._Element, identification: str) -> str | None:
+    return text(find(element, ("note",), (identification, "note")))
 
 
 def _reference(element: etree._Element, identification: str) -> str:
@@ -231,7 +247,7 @@ def _weight(element: etree._Element, code: str) -> Quantity | None:
         kind = text_at(inner, "measurementType") or attribute(inner, "measurementType")
         value = find(inner, ("measurementValue",))
         if value is None:
-            value = inner if text(inner) else None
+            value = inner if own_text(inner) else None
         else:
             kind = kind or attribute(value, "measurementType")
         if kind == code and value is not None:
@@ -295,7 +311,7 @@ def _customer_reference(element: etree._Element) -> str | None:
 
 
 def _despatch_line(element: etree._Element, tz: tzinfo, gaps: Gaps) -> DespatchLine:
-    number = text_at(element, "lineItemNumber")
+    number = line_number(text_at(element, "lineItemNumber"))
     of, items = _item(element, tz, lambda error: gaps.add(error, False, number or "?"))
     return DespatchLine(
         number=number,
@@ -312,7 +328,7 @@ def _receiving_line(element: etree._Element, tz: tzinfo, _gaps: Gaps) -> Receivi
     of, items = _item(element, tz)
     information = "receivingConditionInformation"
     return ReceivingLine(
-        number=text_at(element, "lineItemNumber"),
+        number=line_number(text_at(element, "lineItemNumber")),
         received=required_amount(element, "quantityReceived"),
         accepted=amount_at(element, "quantityAccepted"),
         article=of,

@@ -22,6 +22,7 @@ from .documents import (
     Quantity,
     Unsupported,
 )
+from .fields import line_number
 from .pull_documents import ArticleBalance, OrderItem, OrderStatus
 from .pull_reader import iter_balances, parse_order, parse_order_items, survey_balances
 from .reader import Reading
@@ -164,7 +165,7 @@ def _shipped(items: tuple[OrderItem, ...]) -> Iterator[DespatchLine]:
             continue
         numbers = dict(item.articles)
         yield DespatchLine(
-            number=item.line_id,
+            number=line_number(item.line_id),
             quantity=Quantity(value=handled, unit=item.unit),
             article=Article(
                 own=numbers.get("CustomerItemNo") or item.article,

@@ -19,7 +19,7 @@ from .codes import REPORT_TYPES
 from .digest import document_digest, tree_digest, tree_text
 from .documents import Document, Header, InventoryLine, InventoryReport, Unsupported
 from .errors import MessageError, RefusedMessage, TooLarge
-from .fields import FieldError, child, find, text, text_at
+from .fields import FieldError, child, text_at
 from .inventory import PROBLEM, ItemReader, LineFields, fingerprint, line
 from .kinds import KNOWN, Kinds, Place
 from .names import REPORT
@@ -251,12 +251,11 @@ class _Report:
 
     def finish(self, element: etree._Element) -> Reading:
         """Read the head, and put all together."""
-        code = find(element, ("inventoryReportTypeCode",))
-        name = (text(code) or "").upper()
+        name = ""
         unreadable = tree_digest(element, self._hash.hexdigest())
-        is_activity = REPORT_TYPES.get(name) == "activity"
         try:
-            if code is None:
+            name = (text_at(element, "inventoryReportTypeCode") or "").upper()
+            if not name:
                 raise FieldError(element, "is missing", missing="inventoryReportTypeCode")
             if name not in REPORT_TYPES:
                 reason = f"inventoryReportTypeCode {name[:80]!r} is not one that we know"
@@ -264,6 +263,7 @@ class _Report:
                 return _readable(document, unreadable)
             report = self._report(element, REPORT_TYPES[name])
         except FieldError as error:
+            is_activity = REPORT_TYPES.get(name) == "activity"
             return Reading(
                 position=self.position,
                 kind="inventory_adjustment" if is_activity else "inventory_report",

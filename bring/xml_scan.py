@@ -26,6 +26,7 @@ from .text import xml_chunks
 
 _CHUNK: Final = 1 << 16
 _MAX_HEADER: Final = 8  # chunks: the header alone is kept whole while the door looks through
+_LONG: Final = 250  # bytes: a tag with more attributes than are allowed is twice as long
 _crowded: Final = etree.XPath(f"boolean(descendant-or-self::node()/@*[{MAX_ATTRIBUTES + 1}])")
 
 # libxml2's XML_ERR_INVALID_ENCODING, and what releases before 2.13 say instead of it.
@@ -66,10 +67,21 @@ def _first_name(chunk: bytes) -> str | None:
     return next((LOCAL[element.tag] for _event, element in probe.read_events()), None)
 
 
+def _has_gap(chunk: bytes) -> bool:
+    """Whether there may be (a part of) a long tag: quick, because it leaps from "<" to "<"."""
+    at = 0
+    while at + _LONG <= len(chunk):
+        following = chunk.rfind(b"<", at + 1, at + _LONG)
+        if following < 0:
+            return True
+        at = following
+    return False
+
+
 def _grow(
     content: bytes, content_type: str | None, kinds: Kinds
-) -> Iterator[tuple[etree._Element, bool]]:
-    """Parse chunk by chunk; after each, yield the root and whether it is complete.
+) -> Iterator[tuple[etree._Element, bool, bool]]:
+    """Parse chunk by chunk; after each, yield the root, is it complete, may a tag be long.
 
     What the caller needs no more, it takes out of the tree, but never the last child of an
     element that is still open: the parser goes on there.
@@ -89,13 +101,15 @@ def _grow(
             raise RefusedMessage("is not the root of a message we know", value=name)
         if root.getroottree().docinfo.internalDTD is not None:
             raise RefusedMessage("a document type declaration is not allowed")
-        for chunk in chunks:
-            yield root, False
+        chunk = first
+        for following in chunks:
+            yield root, False, _has_gap(chunk)
+            chunk = following
             parser.feed(chunk)
             for _event in parser.read_events():
                 pass  # a root's name again, further down: no root
         parser.close()
-        yield root, True
+        yield root, True, _has_gap(chunk)
     except etree.XMLSyntaxError as error:
         raise _refused(error) from None
 
@@ -108,12 +122,14 @@ def scan(content: bytes, content_type: str | None, kinds: Kinds = KNOWN) -> Iter
     """
     position = 0
     kept: etree._Element | None = None  # the open report's last child that was looked at
-    for root, complete in _grow(content, content_type, kinds):
+    may_crowd = False
+    for root, complete, has_gap in _grow(content, content_type, kinds):
+        may_crowd = may_crowd or has_gap
         children = list(root)
         unfinished = None if complete or not children else children.pop()
         for child in children:
             name = LOCAL[child.tag]
-            if _crowded(child):
+            if may_crowd and _crowded(child):
                 raise too_many_attributes()
             if name == HEADER:
                 yield Part(0, name, child)
@@ -127,6 +143,8 @@ def scan(content: bytes, content_type: str | None, kinds: Kinds = KNOWN) -> Iter
                 yield Part(position, name, child)
             root.remove(child)
         if unfinished is not None and LOCAL[unfinished.tag] == REPORT:
+            if may_crowd and _crowded(unfinished):  # it has few children but the new ones
+                raise too_many_attributes()
             fresh = _after(unfinished, kept)[:-1]
             yield from _items(position + 1, unfinished, fresh)
             kept = next((child for child in reversed(fresh) if LOCAL[child.tag] != ITEM), kept)
@@ -139,8 +157,6 @@ def _after(parent: etree._Element, child: etree._Element | None) -> list[etree._
 def _items(position: int, report: etree._Element, children: list[etree._Element]) -> Iterator[Part]:
     items = [child for child in children if LOCAL[child.tag] == ITEM]
     if items:
-        if _crowded(report):  # it has few children but these
-            raise too_many_attributes()
         yield Part(position, REPORT, report, items)
         if len(items) == len(children):
             start = report.index(items[0])
@@ -164,11 +180,11 @@ def survey(
     header: etree._Element | None = None
     count = chunks_of_header = 0
     name = ""
-    for root, complete in _grow(content, content_type, kinds):
+    for root, complete, has_gap in _grow(content, content_type, kinds):
         name = LOCAL[root.tag]
         if too_deep(root):
             raise RefusedMessage(f"the message is nested more than {max_depth} levels deep")
-        if _crowded(root):
+        if has_gap and _crowded(root):
             raise too_many_attributes()
         children = list(root)
         unfinished = None if complete or not children else children.pop()

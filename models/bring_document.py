@@ -177,10 +177,10 @@ class BringDocument(models.Model):
         """
         again = self.filtered(lambda document: document.state in ("attention", "ignored"))
         again._check_may_settle()
+        again.sudo().filtered(lambda document: not document.position).message_id._read_again()
         if len(again) > TOO_MANY:
             return again._retry_later()
         again.sudo().write({"state": "pending"})
-        again.sudo().filtered(lambda document: not document.position).message_id._read_again()
         for company in self.company_id:
             ids = self.filtered(lambda document: document.company_id == company).ids  # noqa: B023
             if not self._process_company(company, only=ids):

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import fields, models
 
+from ..bring.fields import line_number
 from ..bring.orders import OrderLine
 from .bring_status import RANK
 
@@ -77,7 +78,9 @@ class StockMove(models.Model):
 
         As sent; where nothing was sent from here, the order's n-th line is number 10·n.
         """
-        numbers = {move: move.bring_line_number for move in self if move.bring_line_number}
+        numbers = {
+            move: line_number(move.bring_line_number) for move in self if move.bring_line_number
+        }
         for line_field in ("sale_line_id", "purchase_line_id"):
             unsent = self.filtered(lambda move: move not in numbers and move[line_field])  # noqa: B023
             for order in unsent[line_field].order_id:

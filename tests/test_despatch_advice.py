@@ -136,6 +136,15 @@ class TestDespatchAdvice(BringCase):
         self.assertEqual(document.state, "done", document.error)
         self.assertEqual(order.order_line.mapped("qty_delivered"), [1, 4])
 
+    def test_the_number_of_a_line_is_a_number_however_it_is_spelled(self):
+        for first, second in (("000020", "000010"), ("20.0", "10.0"), (" 20 ", "+10")):
+            order = self.make_order((self.a, 3), (self.a, 4))
+            document = self.despatch(
+                order, despatch_line(first, "A1", 4), despatch_line(second, "A1", 1)
+            )
+            self.assertEqual(document.state, "done", document.error)
+            self.assertEqual(order.order_line.mapped("qty_delivered"), [1, 4], first)
+
     def test_units_and_packages(self):
         order = self.make_order((self.a, 5), (self.b, 2))
         document = self.deliver(

@@ -49,6 +49,17 @@ class TestInventoryAdjustment(BringCase):
         self.assertEqual(again.state, "ignored")
         self.assertEqual(self.on_hand(self.a), 8)
 
+    def test_a_line_s_end_behind_a_batch_makes_no_ghost_lot(self):
+        product = self.make_product("L1", tracking="lot")
+        lot = self.make_lot(product, "M1")
+        self.put_stock(product, 9, lot=lot)
+        for minute, ends in enumerate(("\r", "\r\n", "\ufeff", "\u200b", "\xa0\r")):
+            at = f"2026-03-02T11:0{minute}:00"
+            document = self.adjust(("L1", -1, "100", f"M1{ends}"), at=at)
+            self.assertEqual(document.state, "done", document.error)
+        self.assertEqual(self.env["stock.lot"].search([("product_id", "=", product.id)]), lot)
+        self.assertEqual(self.on_hand(product, lot=lot), 4)
+
     def test_a_tracked_article_without_lot_is_an_attention(self):
         product = self.make_product("L1", tracking="lot")
         document = self.adjust(("A1", -1, "100"), ("L1", -1, "100"))

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+CR, CR_REFERENCE = "\r", "&#13;"  # as it is, XML makes a line feed of it
 HEADER = "StandardBusinessDocumentHeader"
 
 
@@ -60,7 +61,9 @@ def to_xml(
         start = f"<{name}{space if node is root else ''}{attributes}>"
         pad = "\n" + indent * level if indent else ""
         inner = "".join(pad + indent + write(child, level + 1) for child in node.children)
-        return f"{start}{escape(node.text)}{inner}{pad if inner else ''}</{name}>"
+        return (
+            f"{start}{escape(node.text, {CR: CR_REFERENCE})}{inner}{pad if inner else ''}</{name}>"
+        )
 
     return write(root, 0).encode()
 
@@ -90,6 +93,9 @@ CONVENTIONS = (
     Convention("underscore", mark="_", text_key="__text", nulls=True),
     Convention("xml2js", text_key="_", group="$", always_list=True),
     Convention("xml-js", text_key="_text", group="_attributes", always_text_key=True),
+    Convention("jackson", text_key=""),
+    Convention("org.json", text_key="content"),
+    Convention("spark", mark="_", text_key="_VALUE", always_list=True),
     Convention("attributes group", text_key="$t", group="@attributes", prefix="{urn:gs1:x}"),
 )
 

@@ -44,7 +44,7 @@ def xml(text: str) -> str:
         ('{"@xmlns": "urn", "xmlns:sh": "urn", "-xmlns:x": "u", "b": 1}', "<a><b>1</b></a>"),
         ('{"@xsi:nil": "true"}', '<a nil="true"/>'),
         ('{"b": {"value": {"c": "x"}}}', "<a><b><value><c>x</c></value></b></a>"),
-        ('{"b c<": "x", "1": "y", "": "z"}', "<a><b_c_>x</b_c_><_1>y</_1><_>z</_></a>"),
+        ('{"b c<": "x", "1": "y", "é": "z"}', "<a><b_c_>x</b_c_><_1>y</_1><_>z</_></a>"),
     ],
 )
 def test_every_convention_becomes_elements(text: str, expected: str) -> None:
