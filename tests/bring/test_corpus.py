@@ -137,6 +137,7 @@ NAMESPACES: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "style"), list(product(BASES, NAMESPACES)))
 def test_xml_in_every_namespace_style_and_encoding(kind: str, style: str) -> None:
     text = to_xml(BASES[kind], **NAMESPACES[style]).decode()
@@ -145,6 +146,7 @@ def test_xml_in_every_namespace_style_and_encoding(kind: str, style: str) -> Non
         assert inspect(content, content_type).document_count == 1, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BASES)
 @pytest.mark.parametrize("convention", CONVENTIONS, ids=lambda convention: convention.name)
 def test_json_in_every_convention_and_encoding(kind: str, convention: Convention) -> None:
@@ -315,6 +317,7 @@ def test_the_number_of_a_line_is_a_number(kind: str) -> None:
 # -- whatever else ------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(sorted(BASES)),
     st.sampled_from(["xml", *CONVENTIONS]),
@@ -363,6 +366,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(BASES)), st.sampled_from(CONVENTIONS), st.data())
 def test_any_value_in_the_place_of_another_is_read_or_refused_in_words(
     kind: str, convention: Convention, data: st.DataObject
