@@ -9,6 +9,7 @@ _ADDRESS = re.compile(r"/+bring/+warehousing/+([^/]+)/*", re.IGNORECASE)
 _ANYWHERE = re.compile(r"[/\\]*bring[/\\]+warehousing(?![\w-]).*", re.IGNORECASE | re.DOTALL)
 _WORD = re.compile(r"[^\s\"']+")
 _MASKED = "/bring/warehousing/[masked]"
+_AFTER = re.compile(re.escape(_MASKED) + r"[^\"\n]*( HTTP/)")
 
 
 def plain_path(path):
@@ -26,14 +27,15 @@ def token_of(path):
 def mask_address(text):
     """Return ``text`` with each receiving address in it replaced, escaped (%2F) or not.
 
-    In what the server says of a bad request all that follows goes too: it may have had a space.
+    An address with a space in it, which makes a bad request, ends where the request line does.
     """
     if "bring" not in text.lower() and "%" not in text:
         return text
     masked = _WORD.sub(_mask_word, text)
-    if masked != text and "Bad " in text:
-        return masked[: masked.index(_MASKED) + len(_MASKED)]
-    return masked
+    if masked == text:
+        return text
+    masked = _AFTER.sub(rf"{_MASKED}\1", masked)
+    return masked[: masked.index(_MASKED) + len(_MASKED)] if "Bad " in text else masked
 
 
 def _mask_word(found):
