@@ -340,7 +340,7 @@ def test_what_was_damaged_is_read_or_refused_in_words_and_in_no_time(
     for at, cut, new in damages:
         at %= len(content) + 1
         content = content[:at] + new + content[at + cut :]
-    started = time.monotonic()
+    started = time.thread_time()
     try:
         inspect(content, content_type)
         for reading in read_documents(content, content_type, TZ):
@@ -349,7 +349,7 @@ def test_what_was_damaged_is_read_or_refused_in_words_and_in_no_time(
                 list(iter_report_lines(content, content_type, TZ, reading.position))
     except MessageError as error:
         assert str(error)
-    assert time.monotonic() - started < 5
+    assert time.thread_time() - started < 5
 
 
 JSON = st.recursive(

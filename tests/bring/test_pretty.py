@@ -90,21 +90,21 @@ def test_no_body_crashes_the_preview(content: bytes, limit: int) -> None:
 )
 def test_nothing_that_never_ends_takes_long(start: str) -> None:
     for content in (start * 20_000, f"<?p {start * 20_000}?>", f"<a>{start * 20_000}</a>"):
-        started = time.monotonic()
+        started = time.thread_time()
         assert pretty(content.encode())
         assert mask(content.encode())
         assert "".join(xml_pieces(content)) == content
-        assert time.monotonic() - started < 3
+        assert time.thread_time() - started < 3
 
 
 @pytest.mark.parametrize("start", ['"', '\\"', '"\\', "{", '"a":', "[[", '{"a', "\\"])
 def test_no_string_that_never_ends_takes_long(start: str) -> None:
     for content in ("{" + start * 20_000, '{"a": "' + start * 20_000, '["' + start * 20_000 + '"]'):
-        started = time.monotonic()
+        started = time.thread_time()
         assert pretty(content.encode())
         assert mask(content.encode())
         assert "".join(json_pieces(content)) == content
-        assert time.monotonic() - started < 3
+        assert time.thread_time() - started < 3
 
 
 @given(st.text(alphabet="<>!-[]CDAT?\"'a =/&;{}:,\\ \n", max_size=60))
