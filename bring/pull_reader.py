@@ -31,7 +31,17 @@ from .errors import (
     RejectedError,
     TransportError,
 )
-from .fields import FieldError, attribute, child, children, parse_number, text, text_at, walk
+from .fields import (
+    FieldError,
+    attribute,
+    child,
+    children,
+    own_text,
+    parse_number,
+    text,
+    text_at,
+    walk,
+)
 from .names import LOCAL
 from .pull_documents import (
     ArticleBalance,
@@ -437,7 +447,7 @@ def _document_date(order: etree._Element, tz: tzinfo) -> Span | None:
             continue
         day, clock = text_at(found, "Date"), text_at(found, "Time")
         if day is None:
-            return span_at(found, tz)
+            return span_at(found, tz) if own_text(found) else None  # a time alone is none
         if clock is None or _WHOLE_TIME.fullmatch(clock):
             return span_at(found, tz, "Date" if clock is None else "Time")
         joined = etree.Element("Time")
