@@ -84,7 +84,8 @@ class ProductProduct(models.Model):
                       FROM bring_inventory_report report
                       JOIN bring_inventory_report_bring_warehouse_rel counts
                         ON counts.bring_inventory_report_id = report.id
-                     WHERE report.company_id = ANY(%s) AND report.state IN ('compared', 'applied')
+                     WHERE report.company_id = ANY(%s)
+                       AND report.state IN ('compared', 'applied', 'superseded')
                      ORDER BY counts.bring_warehouse_id, report.is_pulled,
                               report.event_date DESC, report.id DESC)
                 SELECT line.product_id, line.warehouse_id, line.location_id, line.bring_quantity,

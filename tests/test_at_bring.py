@@ -1,9 +1,10 @@
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
-from .common import despatch_line
+from .common import despatch_line, stock_report
 from .test_inventory_comparison import FREE, ComparisonCase
 from .test_sending import SimulatorCase
 
@@ -130,6 +131,21 @@ class TestAtBring(ComparisonCase):
 
 
 class TestBalancesAtBring(SimulatorCase):
+    def test_a_balance_does_not_hide_what_was_counted_before_it(self):
+        counted = self.server.clock.now - timedelta(hours=1)
+        self.deliver(stock_report(("A1", 60), at=counted.isoformat()))
+        self.account.action_pull_balances()
+        self.env["bring.document"]._process_pending()
+        self.env.invalidate_all()
+        action = self.a.action_bring_story()
+        lines = self.env[action["res_model"]].browse(action["res_id"]).line_ids
+        self.assertEqual(
+            [(line.warehouse, line.physical, line.is_balance) for line in lines][:1],
+            [("BERGER", 60, False)],
+        )
+        self.assertEqual(lines[-1].is_balance, True)
+        self.assertEqual(self.a.bring_available, 60)
+
     def test_free_and_in_order_are_shown_for_all_warehouses(self):
         self.server.stock.put(
             "BERGER", "A1", Decimal(5), at=self.server.clock.now, status="BLOCKED"

@@ -1,11 +1,14 @@
 import { registry } from "@web/core/registry";
 import { FloatField, floatField } from "@web/views/fields/float/float_field";
 
-/** A quantity of a stock report's line: none where the report does not mention it, which is not 0. */
+/** A quantity of a stock report's line: none where the report does not mention it, and no difference
+ * where it is not understood. Neither is 0. */
 export class ToldQuantityField extends FloatField {
     get formattedValue() {
         const { is_told, state } = this.props.record.data;
-        return !is_told && state === "absent" ? "–" : super.formattedValue;
+        const isNone = !is_told && state === "absent";
+        const isUnclear = state === "unknown" && this.props.name === "difference";
+        return isNone || isUnclear ? "–" : super.formattedValue;
     }
 }
 
