@@ -128,7 +128,18 @@ class SaleOrder(models.Model):
     @api.depends_context("lang", "tz", "uid")
     def _compute_bring_eta(self):
         for order in self:
-            order.bring_eta = order._bring_eta_picking().bring_eta
+            words = order._bring_eta_picking().bring_eta
+            if words and order._bring_eta_is_of_a_part():
+                words = self.env._("%s, a part of it", words)
+            order.bring_eta = words
+
+    def _bring_eta_is_of_a_part(self):
+        """Tell whether a part has left and nobody knows when the rest arrives."""
+        going = self.picking_ids.filtered(
+            lambda picking: picking.picking_type_code == "outgoing" and picking.state != "cancel"
+        )
+        rest = going.filtered(lambda p: p.state != "done" and not p.bring_eta_date)
+        return bool(rest and rest != going)
 
     def _bring_eta_picking(self):
         """Return the transfer whose goods arrive last, of those that Bring has told of."""

@@ -86,10 +86,12 @@ class TestEta(BringCase):
         left = order.picking_ids.filtered(lambda picking: picking.state == "done")
         self.assertEqual(self.words(left), "Mar 5, 2026 (was Mar 4, 2026)")
         self.assertFalse((order.picking_ids - left).bring_eta)
+        self.assertEqual(self.words(order), "Mar 5, 2026 (was Mar 4, 2026), a part of it")
         self.assertIn("Estimated delivery", order.bring_delivery)
         self.tell(order, "2026-03-09", "O4", "2026-03-06T09:00:00", quantity=3)
         self.assertEqual(self.words(left), "Mar 5, 2026 (was Mar 4, 2026)")
         self.assertEqual(order.bring_eta_date, date(2026, 3, 9))
+        self.assertEqual(self.words(order), "Mar 9, 2026")
 
     def test_it_comes_along_from_the_steps_inside_the_warehouse(self):
         self.warehouse.delivery_steps = "pick_ship"
