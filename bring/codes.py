@@ -46,19 +46,10 @@ STATUSES: Final[dict[str, str]] = {
     CANCELLED: "cancelled",
 }
 
-# OrderStatus of GetOrderResponse, in capitals, as a status above. Bring's list is open: its
-# examples show EDIIMPORTED and Picked, the others are read as the words that they are.
-PULLED_STATUSES: Final[dict[str, str]] = {
-    "EDIIMPORTED": RECEIVED,
-    "REGISTERED": RECEIVED,
-    "ALLOCATED": ALLOCATED,
-    "STARTED": ALLOCATED,
-    "PICKED": PICKED,
-    "PARTIALLYSHIPPED": DESPATCHED,
-    "SHIPPED": DESPATCHED,
-    "DESPATCHED": DESPATCHED,
-    "CANCELLED": CANCELLED,
-}
+# documentStatusCode (GS1 DocumentStatusEnumerationType). Bring's guidelines name ORIGINAL; that of
+# OrderResponse lists "ADDITIONAL_", cut off, which is ADDITIONAL_TRANSMISSION.
+ORIGINAL: Final = "ORIGINAL"
+COPIES: Final = ("COPY", "ADDITIONAL_TRANSMISSION")
 
 # inventoryReportTypeCode (guideline InventoryReport; GS1 InventoryReportTypeCode).
 REPORT_TYPES: Final[dict[str, str]] = {

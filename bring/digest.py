@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml import etree
 
+from .codes import COPIES, ORIGINAL
 from .documents import Document
 from .fields import parse_number, plain_number
 from .names import LOCAL
@@ -24,11 +25,18 @@ _APART = frozenset({"position", "lines"})
 def document_digest(document: Document, lines: str = "") -> str:
     """The SHA-256 of a document, in hexadecimal; ``lines`` is that of a report's lines."""
     fields = [
-        (field.name, _canonical(getattr(document, field.name)))
+        (field.name, _said(field.name, getattr(document, field.name)))
         for field in dataclasses.fields(document)
         if field.name not in _APART
     ]
     return _sha256(ascii((document.kind, fields, lines)))
+
+
+def _said(name: str, value: Any) -> Any:
+    """A field's canonical value. A copy says what its original says, and so does neither."""
+    if name == "document_status" and (value or "").upper() in ("", *COPIES):
+        return ORIGINAL
+    return _canonical(value)
 
 
 def tree_digest(element: etree._Element, lines: str = "") -> str:

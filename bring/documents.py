@@ -25,11 +25,14 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """StandardBusinessDocumentHeader (UN/CEFACT): who sent which kind of message, and when."""
+    """StandardBusinessDocumentHeader (UN/CEFACT): who sent which kind of message, and when.
+
+    ``receivers`` are client ids (every guideline, Receiver/Identifier, 1..unbounded).
+    """
 
     type: str | None = None
     sender: str | None = None
-    receiver: str | None = None
+    receivers: tuple[str, ...] = ()
     standard: str | None = None
     version: str | None = None
     created_at: Span | None = None
@@ -40,7 +43,8 @@ class Article:
     """transactionalTradeItem.
 
     ``gtin`` has 14 digits, or is None when it isn't used (absent or zeros). ``own`` is our
-    number (the first of IN, BUYER_ASSIGNED), ``supplier`` the supplier's (SA), ``grade`` ZGR,
+    number (the first of IN, BUYER_ASSIGNED), ``supplier`` the supplier's (SA): ours on customer
+    orders, where we are the supplier, the vendor's on purchase orders. ``grade`` is ZGR,
     ``status`` ZST; ``others`` holds every other (type, value) as sent.
     """
 
@@ -292,17 +296,69 @@ class InventoryReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChange:
+    """A tradeItemInventoryEvent: goods that are in another status now.
+
+    ``number`` is the transaction's. ``quantity`` is 0..1: without it all of the batches is meant.
+    ``step`` is status_changing. Which status it is stands in ``reason`` ("Status kod"), its text,
+    or ``disposition``: Bring publishes no list, its sample has ABC, Blocked and active.
+    """
+
+    number: str | None = None
+    warehouse_code: str | None = None
+    article: Article
+    items: tuple[ItemData, ...] = ()
+    quantity: Quantity | None = None
+    step: str | None = None
+    disposition: str | None = None
+    reason: str | None = None
+    reason_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationsNotification:
+    """WarehousingOperationsNotification: batches that were blocked, released, quarantined.
+
+    ``reference`` is the notification's number. A change that can't be read is in ``unread`` only.
+    """
+
+    kind: ClassVar[str] = "operations_notification"
+    position: int
+    created_at: Span | None = None
+    document_status: str | None = None
+    reference: str | None = None
+    changes: tuple[StatusChange, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def event(self) -> Span | None:
+        return self.created_at
+
+    @property
+    def line_count(self) -> int:
+        return len(self.changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unsupported:
-    """A document of a known message that isn't of a kind we know."""
+    """A document of a known message that isn't of a kind we know; ``reference`` is its number."""
 
     kind: ClassVar[str] = "unsupported"
     position: int
     name: str
     reason: str
+    reference: str | None = None
 
     @property
     def event(self) -> Span | None:
         return None
 
 
-Document = OrderResponse | DespatchAdvice | ReceivingAdvice | InventoryReport | Unsupported
+Document = (
+    OrderResponse
+    | DespatchAdvice
+    | ReceivingAdvice
+    | InventoryReport
+    | OperationsNotification
+    | Unsupported
+)

@@ -31,13 +31,15 @@ class Kind:
     FieldError for what is wrong. The dataclass has ``kind`` (equal to ``name``), ``position``,
     and ``event`` (a Span; None when it isn't told); ``reference``, ``warehouse_code``,
     ``created_at``, ``status`` and ``line_count`` are taken over where it has them. ``read`` is
-    None for stock reports alone: they are read item by item.
+    None for stock reports alone: they are read item by item. ``client`` names the party whose
+    id says whose document it is, "" where there is none.
     """
 
     name: str
     root: str
     element: str
     read: Callable[[etree._Element, Place], Any] | None
+    client: str = ""
 
 
 class Kinds:
@@ -61,11 +63,32 @@ def _receiving_advice(element: etree._Element, place: Place) -> Any:
     return mapping.receiving_advice(element, place.position, place.tz)
 
 
-# Root and document elements: every guideline.
+def _operations_notification(element: etree._Element, place: Place) -> Any:
+    return mapping.operations_notification(element, place.position, place.tz)
+
+
+# Root and document elements: every guideline. The client: receiver (guideline DespatchAdvice
+# outbound, and the sample of ReceivingAdvice), inventoryReportToParty (guideline InventoryReport),
+# logisticServicesBuyer (guideline WarehousingOperationsNotification).
 BUILT_IN: Final = (
     Kind("order_response", "orderResponseMessage", "orderResponse", _order_response),
-    Kind("despatch_advice", "despatchAdviceMessage", "despatchAdvice", _despatch_advice),
-    Kind("receiving_advice", "receivingAdviceMessage", "receivingAdvice", _receiving_advice),
-    Kind("inventory_report", "inventoryReportMessage", REPORT, None),
+    Kind(
+        "despatch_advice", "despatchAdviceMessage", "despatchAdvice", _despatch_advice, "receiver"
+    ),
+    Kind(
+        "receiving_advice",
+        "receivingAdviceMessage",
+        "receivingAdvice",
+        _receiving_advice,
+        "receiver",
+    ),
+    Kind("inventory_report", "inventoryReportMessage", REPORT, None, "inventoryReportToParty"),
+    Kind(
+        "operations_notification",
+        "warehousingOperationsNotificationMessage",
+        "warehousingOperationsNotification",
+        _operations_notification,
+        "logisticServicesBuyer",
+    ),
 )
 KNOWN: Final = Kinds(BUILT_IN)

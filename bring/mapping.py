@@ -30,11 +30,13 @@ from .documents import (
     Header,
     ItemData,
     LogisticUnit,
+    OperationsNotification,
     OrderResponse,
     Quantity,
     ReceivingAdvice,
     ReceivingLine,
     ReceivingUnit,
+    StatusChange,
     Unread,
 )
 from .fields import (
@@ -111,7 +113,7 @@ def header(element: etree._Element, tz: tzinfo) -> Header:
     return Header(
         type=told("DocumentIdentification", "Type"),
         sender=told("Sender", "Identifier"),
-        receiver=told("Receiver", "Identifier"),
+        receivers=tuple(filter(None, map(own_text, walk(element, "Receiver", "Identifier")))),
         standard=told("DocumentIdentification", "Standard"),
         version=told("DocumentIdentification", "TypeVersion"),
         created_at=information_at(element, tz, "DocumentIdentification", "CreationDateAndTime"),
@@ -190,6 +192,48 @@ def receiving_advice(element: etree._Element, position: int, tz: tzinfo) -> Rece
 
 def _note(element: etree._Element, identification: str) -> str | None:
     return text(find(element, ("note",), (identification, "note")))
+
+
+def operations_notification(
+    element: etree._Element, position: int, tz: tzinfo
+) -> OperationsNotification:
+    """Read a warehousingOperationsNotification: its events, transaction by transaction."""
+    gaps = Gaps(position)
+    own = ("warehousingOperationsNotificationIdentification", _ENTITY)
+    changes = (
+        gaps.take(partial(_status_change, event, location, number, tz), True, number or "?")
+        for transaction in children(element, "warehousingOperationsTransaction")
+        for number in (text_at(transaction, "transactionSequenceNumber"),)
+        for location in children(transaction, "warehousingOperationsLocation")
+        for event in children(location, "tradeItemInventoryEvent")
+    )
+    return OperationsNotification(
+        position=position,
+        created_at=gaps.take(partial(span_at, element, tz, "creationDateTime"), False),
+        document_status=text_at(element, "documentStatusCode"),
+        reference=text_at(element, *own),
+        changes=tuple(change for change in changes if change is not None),
+        unread=tuple(gaps.unread),
+    )
+
+
+def _status_change(
+    event: etree._Element, location: etree._Element, number: str | None, tz: tzinfo
+) -> StatusChange:
+    """Read an event. Article and item data stand in it as in a transactionalTradeItem."""
+    of, items = read_trade_item(event, tz)
+    return StatusChange(
+        number=number,
+        warehouse_code=warehouse_code(child(location, "inventoryLocation"))
+        or warehouse_code(child(event, "inventorySubLocation")),
+        article=of,
+        items=items,
+        quantity=amount_at(event, "tradeItemQuantity"),
+        step=text_at(event, "inventoryBusinessStepCode"),
+        disposition=text_at(event, "inventoryDispositionCode"),
+        reason=text_at(event, "inventoryEventReasonCode"),
+        reason_text=text_at(event, "inventoryEventReasonDescription"),
+    )
 
 
 def _reference(element: etree._Element, identification: str) -> str:

@@ -20,6 +20,9 @@ REPEATED: Final = frozenset(
         "inventoryActivityLineItem",
         "inventoryStatusQuantitySpecification",
         "inventoryActivityQuantitySpecification",
+        "warehousingOperationsTransaction",
+        "warehousingOperationsLocation",
+        "tradeItemInventoryEvent",
     }
 )
 

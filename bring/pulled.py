@@ -10,7 +10,6 @@ from datetime import tzinfo
 from decimal import Decimal
 from typing import Final
 
-from .codes import DESPATCHED, PULLED_STATUSES
 from .digest import document_digest
 from .documents import (
     Article,
@@ -20,7 +19,6 @@ from .documents import (
     InventoryReport,
     LogisticUnit,
     Quantity,
-    Unsupported,
 )
 from .fields import line_number
 from .pull_documents import ArticleBalance, OrderItem, OrderStatus
@@ -95,22 +93,6 @@ def _balances(
     return Reading(position=1, kind=report.kind, document=report, error=None, digest=digest)
 
 
-def wants_items(order: OrderStatus, *, is_purchase: bool = False) -> bool:
-    """Tell whether what is known of an order is worth something with its lines only.
-
-    So it is where something has left; and for a word that isn't known, which may mean that. Of
-    what comes in, the lines tell how much has arrived, unless the answer has them (as SOAP's).
-    """
-    if is_purchase:
-        return all(item.remaining is None for item in order.items)
-    return pulled_status(order) in (None, DESPATCHED)
-
-
-def pulled_status(order: OrderStatus) -> str | None:
-    """Return the key of ``codes.STATUSES`` that Bring's word stands for; None for no known one."""
-    return PULLED_STATUSES.get((order.status or "").strip().upper())
-
-
 def _order(
     content: bytes,
     content_type: str | None,
@@ -118,29 +100,20 @@ def _order(
     items: tuple[bytes, str | None] | None,
 ) -> Reading:
     order = parse_order(content, content_type, tz)
-    status = pulled_status(order)
-    document: DespatchAdvice | Unsupported
-    if status is None:
-        document = Unsupported(
-            position=1,
-            name=f"order {order.order_number}",
-            reason=f"Bring's order status {order.status!r} is not known",
-        )
-    else:
-        units: tuple[LogisticUnit, ...] = ()
-        if status == DESPATCHED and items is not None:
-            parsed = parse_order_items(*items, tz)
-            units = (LogisticUnit(lines=tuple(_shipped(parsed.items))),)
-        document = DespatchAdvice(
-            position=1,
-            created_at=order.answered_at,
-            reference=order.order_number,
-            status=status,
-            warehouse_code=order.warehouse_code,
-            despatched_at=_left(order) if status == DESPATCHED else None,
-            tracking=order.consignment if status == DESPATCHED else None,
-            units=units,
-        )
+    units: tuple[LogisticUnit, ...] = ()
+    if items is not None:
+        parsed = parse_order_items(*items, tz)
+        units = (LogisticUnit(lines=tuple(_handled(parsed.items))),)
+    document = DespatchAdvice(
+        position=1,
+        created_at=order.answered_at,
+        reference=order.order_number,
+        status=order.status,  # an open list: what the word means is said in Odoo
+        warehouse_code=order.warehouse_code,
+        despatched_at=_left(order),
+        tracking=order.consignment,
+        units=units,
+    )
     return Reading(
         position=1,
         kind=document.kind,
@@ -151,13 +124,13 @@ def _order(
 
 
 def _left(order: OrderStatus) -> Span | None:
-    """When a despatched order left: after it was made (DocumentDate), before Bring answered."""
+    """When an order moved on: after it was made (DocumentDate), before Bring answered."""
     if order.date is None or order.answered_at is None:
         return None
     return Span(min(order.date.start, order.answered_at.end), order.answered_at.end)
 
 
-def _shipped(items: tuple[OrderItem, ...]) -> Iterator[DespatchLine]:
+def _handled(items: tuple[OrderItem, ...]) -> Iterator[DespatchLine]:
     """Yield what has been handled of each line: its quantity less what remains."""
     for item in items:
         handled = (item.quantity or Decimal(0)) - (item.remaining or Decimal(0))
@@ -169,6 +142,7 @@ def _shipped(items: tuple[OrderItem, ...]) -> Iterator[DespatchLine]:
             quantity=Quantity(value=handled, unit=item.unit),
             article=Article(
                 own=numbers.get("CustomerItemNo") or item.article,
+                supplier=numbers.get("VendorItemNo"),
                 gtin=numbers["EAN"].zfill(14) if numbers.get("EAN", "").strip("0") else None,
                 description=item.description,
             ),

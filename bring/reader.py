@@ -7,7 +7,7 @@ byte, and hold no more of a stock report than a few lines.
 
 import hashlib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
 from typing import Final
@@ -19,12 +19,12 @@ from .codes import REPORT_TYPES
 from .digest import document_digest, tree_digest, tree_text
 from .documents import Document, Header, InventoryLine, InventoryReport, Unsupported
 from .errors import MessageError, RefusedMessage, TooLarge
-from .fields import FieldError, child, text_at
+from .fields import FieldError, child, children, own_text, text_at
 from .inventory import PROBLEM, ItemReader, LineFields, fingerprint, line
 from .kinds import KNOWN, Kinds, Place
-from .names import REPORT
+from .names import LOCAL, REPORT
 from .part import Part
-from .parties import warehouse_code
+from .parties import client_ids, warehouse_code
 from .text import MAX_CONTENT_TYPE, Format, json_text, sniff
 from .times import period_end, span_at, zone
 
@@ -52,7 +52,8 @@ class Reading:
     """One document of a message: either ``document`` or ``error`` is set.
 
     ``position`` counts from 1; ``digest`` (SHA-256, hexadecimal) is equal for documents that
-    say the same, however they are spelled and whatever message they come in.
+    say the same, however they are spelled and whatever message they come in. ``clients`` are
+    the client ids that say whose document it is: those of one party are alternatives.
     """
 
     position: int
@@ -60,6 +61,7 @@ class Reading:
     document: Document | None
     error: MessageError | None
     digest: str
+    clients: tuple[tuple[str, ...], ...] = ()
 
 
 def inspect(
@@ -138,16 +140,17 @@ def read_documents(
             continue
         if wanted is not None and part.position not in wanted:
             continue
+        if header is None:  # rare: none at all, or after the documents
+            header = inspect(content, content_type, tz=local, kinds=kinds).header or Header()
         if part.name != REPORT:
-            if header is None:  # rare: none at all, or after the documents
-                header = inspect(content, content_type, tz=local, kinds=kinds).header or Header()
-            yield _read(part, local, header.sender, kinds)
+            reading = _read(part, local, header.sender, kinds)
+            yield replace(reading, clients=_clients(part, header, kinds))
             continue
         report = report or _Report(part.position, local, keep=report_lines)
         if part.items is not None:
             report.add(part.items)
             continue
-        yield report.finish(part.element)
+        yield replace(report.finish(part.element), clients=_clients(part, header, kinds))
         report = None
 
 
@@ -184,12 +187,30 @@ def _scan(content: bytes, content_type: str | None, kinds: Kinds) -> Iterator[Pa
     return json_scan.scan(json_text(content, content_type), kinds)
 
 
+def _clients(part: Part, header: Header, kinds: Kinds) -> tuple[tuple[str, ...], ...]:
+    """Whose document it is, by the message's header and by the document itself."""
+    kind = kinds.by_element.get(part.name)
+    party = child(part.element, kind.client) if kind and kind.client else None
+    return tuple(filter(None, (header.receivers, client_ids(party))))
+
+
+def _number(element: etree._Element) -> str | None:
+    """The number of a document of whatever kind: its ...Identification/entityIdentification."""
+    for inner in element:
+        if LOCAL[inner.tag].endswith("Identification"):
+            for number in children(inner, "entityIdentification"):
+                if found := own_text(number):
+                    return found
+    return None
+
+
 def _read(part: Part, tz: tzinfo, sender: str | None, kinds: Kinds) -> Reading:
     position, name, element, _items = part
     kind = kinds.by_element.get(name)
     if kind is None or kind.read is None:
         reason = f"{name} is not a document that we know"
-        unsupported = Unsupported(position=position, name=name, reason=reason)
+        number = _number(element)
+        unsupported = Unsupported(position=position, name=name, reason=reason, reference=number)
         return _readable(unsupported, tree_digest(element))
     try:
         document = kind.read(element, Place(position, tz, sender))
@@ -259,7 +280,12 @@ class _Report:
                 raise FieldError(element, "is missing", missing="inventoryReportTypeCode")
             if name not in REPORT_TYPES:
                 reason = f"inventoryReportTypeCode {name[:80]!r} is not one that we know"
-                document = Unsupported(position=self.position, name=REPORT, reason=reason)
+                document = Unsupported(
+                    position=self.position,
+                    name=REPORT,
+                    reason=reason,
+                    reference=_number(element),
+                )
                 return _readable(document, unreadable)
             report = self._report(element, REPORT_TYPES[name])
         except FieldError as error:

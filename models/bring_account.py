@@ -1,9 +1,17 @@
+import re
 import secrets
 
 import pytz
 from markupsafe import Markup
 
 from odoo import api, fields, models
+
+from ..bring.codes import BRING_GLNS
+
+
+def client_key(client):
+    """Return what client ids are compared by: case and leading zeros do not count."""
+    return client.strip().casefold().lstrip("0")
 
 
 def _timezones(self):
@@ -25,6 +33,11 @@ class BringAccount(models.Model):
     )
     customer_number = fields.Char(
         "Customer number", help="Our customer number with Bring Warehousing."
+    )
+    accepted_clients = fields.Char(
+        "Further client ids",
+        help="Other ids by which Bring's messages may name us, comma-separated. What is for any "
+        "other client is never applied.",
     )
     responsible_id = fields.Many2one(
         "res.users",
@@ -290,6 +303,20 @@ class BringAccount(models.Model):
             "res_id": self.id,
             "view_mode": "form",
         }
+
+    def _accepted_clients(self):
+        """Return the ids by which Bring may name us, as they are compared; none: any.
+
+        With the ids of our warehouses, and Bring's own: the receiver of a receiving advice is the
+        warehouse by the guideline and the client by its sample.
+        """
+        self.ensure_one()
+        ids = [self.customer_number or "", *re.split(r"[,;\s]+", self.accepted_clients or "")]
+        if not any(ids):
+            return set()
+        ids += self.warehouse_ids.mapped("code") + self.warehouse_ids.mapped("party_id")
+        ids += BRING_GLNS
+        return {client_key(found) for found in ids if found}
 
     def _find_warehouse(self, code):
         """Return the account's ``bring.warehouse`` with this code of Bring's, or an empty one."""

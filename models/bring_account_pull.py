@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..bring.codes import CANCELLED, RECEIVED
 from ..bring.errors import (
     AccountRefused,
     BrokenAnswer,
@@ -17,9 +16,9 @@ from ..bring.errors import (
     RejectedError,
 )
 from ..bring.fields import plain_number
-from ..bring.pulled import pulled_status, wants_items
 from .bring_lock import CALLING, commit, exclusively, settle, time_left
 from .bring_rights import check_manager
+from .bring_status_word import word_key
 from .bring_words import sentence
 
 ASKED = "mail_activity_type_asked"  # ends when Bring tells of the order
@@ -250,7 +249,7 @@ class BringAccount(models.Model):
             settle(self.env, partial(self._order_not_found, pickings, error))
             return
         items = None
-        if wants_items(order, is_purchase=is_purchase):
+        if self._wants_items(order, is_purchase):
             try:
                 items = client.order_items(number, is_purchase=is_purchase)
             except (NoItems, NotFound) as error:
@@ -258,6 +257,21 @@ class BringAccount(models.Model):
                 return
         keep = self._keep_receipt if is_purchase else self._keep_order
         settle(self.env, partial(keep, pickings, order, items))
+
+    def _wants_items(self, order, is_purchase):
+        """Tell whether what is known of an order is worth something with its lines only.
+
+        So it is where something has left; and for a word that isn't known, which may mean that. Of
+        what comes in, the lines tell how much has arrived, unless the answer has them (as SOAP's).
+        """
+        if is_purchase:
+            return all(item.remaining is None for item in order.items)
+        return self._meaning_of(order) in (None, "despatched")
+
+    def _meaning_of(self, order):
+        """Return what Bring's word for an order means: a status, NOTHING, None for a new word."""
+        meanings = self.env["bring.status.word"]._meanings(self)
+        return meanings.get(word_key(order.status))
 
     def _tell_refused(self, refused, is_answered):
         """Tell of each order what Bring says no to; of the account, when it says so to all.
@@ -304,13 +318,13 @@ class BringAccount(models.Model):
         words = self._receipt_words(order, lines)
         now = fields.Datetime.now()
         for picking in pickings:
-            if pulled_status(order) == RECEIVED:
+            if self._meaning_of(order) == "registered":
                 picking._bring_advance("registered", now)
             is_told = picking.bring_answer == words
             picking.bring_answer = words
             if not is_told:
                 picking._message_log(body=self.env._("Bring was asked, and answered: %s", words))
-            elif pulled_status(order) == CANCELLED:
+            elif self._meaning_of(order) == "cancelled":
                 picking._bring_ask_person(
                     self.env._("Bring cancelled %s", picking.bring_order_number), words
                 )

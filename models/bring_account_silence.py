@@ -4,6 +4,7 @@ LOOK_BACK = 60  # days
 AT_LEAST = 20  # messages, or there is no "usual"
 MARGIN = 1.5
 NEVER_BELOW = 4.0  # working hours
+WAITED = 2  # hours that what came may wait, before a person is asked: it takes a minute
 
 
 class BringAccount(models.Model):
@@ -19,9 +20,41 @@ class BringAccount(models.Model):
 
     @api.model
     def _cron_notice_silence(self):
-        """Raise one activity for each account that hears nothing for longer than is usual."""
+        """Raise one activity for each account that hears nothing for longer than is usual.
+
+        And one where something came, and nobody applies it: a scheduled action may be off.
+        """
         for account in self.search([("active", "=", True)]):
-            account.with_context(lang=account.company_id._bring_lang())._notice_silence()
+            told = account.with_context(lang=account.company_id._bring_lang())
+            told._notice_silence()
+            told._notice_waiting()
+
+    def _notice_waiting(self):
+        self.ensure_one()
+        before = fields.Datetime.subtract(fields.Datetime.now(), hours=WAITED)
+        mine = ("account_id", "=", self.id)
+        messages = self.env["bring.message"].search_count(
+            [mine, ("state", "=", "received"), ("received_at", "<", before)]
+        )
+        documents = self.env["bring.document"].search_count(
+            [mine, ("state", "=", "pending"), ("write_date", "<", before)]
+        )
+        if not messages and not documents:
+            self.activity_unlink(["bring_warehousing.mail_activity_type_waiting"])
+            return
+        self._ask_person(
+            self,
+            "mail_activity_type_waiting",
+            self.env._("What Bring sent waits"),
+            self.env._(
+                "%(messages)s messages and %(documents)s documents have waited for more than "
+                "%(hours)s hours to be applied, which takes a minute. See whether the scheduled "
+                "action of the company is on and runs: Settings, Technical, Scheduled Actions.",
+                messages=messages,
+                documents=documents,
+                hours=WAITED,
+            ),
+        )
 
     def _notice_silence(self):
         self.ensure_one()

@@ -4,9 +4,8 @@ from odoo.tools import format_datetime
 
 from .bring_cause import CAUSES, DIALOGS
 from .bring_rights import check_manager
+from .bring_status_word import NOTHING, word_key
 from .bring_words import quantity_words
-from .handlers.despatch_advice import STATUS as ADVICE_STATUS
-from .handlers.order_response import STATUS as RESPONSE_STATUS
 
 TOO_MANY = 500  # documents that are applied again while a person waits
 
@@ -146,11 +145,12 @@ class BringDocument(models.Model):
     def _bring_status(self):
         """Return how far an order is by this document: a key of the statuses, or False."""
         self.ensure_one()
-        told = {
-            "order_response": RESPONSE_STATUS,
-            "despatch_advice": {**ADVICE_STATUS, "O4": "despatched", "99": "cancelled"},
-        }
-        return told.get(self.kind, {}).get(self.status_code, False)
+        handler = self._handler()
+        if not hasattr(handler, "_codes"):
+            return False
+        meanings = self.env["bring.status.word"]._meanings(self.account_id.sudo())
+        found = handler._codes.get(self.status_code) or meanings.get(word_key(self.status_code))
+        return found if found != NOTHING else False
 
     def _bring_time(self):
         """Return when it happened as text, in the account's time zone."""

@@ -10,6 +10,7 @@ LABELS = {
     "despatch_advice": _lt("Despatch advice"),
     "receiving_advice": _lt("Receiving advice"),
     "inventory_report": _lt("Stock report"),
+    "operations_notification": _lt("Status change"),
 }
 
 
@@ -24,8 +25,8 @@ class BringDocument(models.Model):
 
         Inherit it to add one, and make a model ``bring.handler.<name of the kind>`` that inherits
         ``bring.handler``. The door then takes messages with the kind's root element, and the
-        documents in them are read and handled as all others are; without a handler they wait. Of
-        two kinds with one document element the last counts.
+        documents in them are read and handled as all others are; without a handler a person is
+        asked. Of two kinds with one document element the last counts.
         It is asked for each delivery: no search in it.
 
         :return: list of (:class:`..bring.kinds.Kind`, label)

@@ -8,7 +8,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
-from ..bring.errors import MessageError
+from ..bring.errors import CallError, MessageError
 from .handlers.batch import Batch
 from .handlers.outcome import Attention, Covered, Later
 
@@ -186,7 +186,6 @@ class BringDocument(models.Model):
         domain = [
             ("company_id", "=", batch.company.id),
             ("state", "=", "pending"),
-            ("kind", "in", self._handled_kinds()),
             ("id", "not in", list(batch.postponed)),
         ]
         return domain + ([] if batch.only is None else [("id", "in", list(batch.only))])
@@ -197,11 +196,6 @@ class BringDocument(models.Model):
         received = self._received_domain(batch)
         return waiting + self.env["bring.message"].search_count(received, limit=1000)
 
-    @api.model
-    def _handled_kinds(self):
-        """Return the kinds of documents that a handler exists for. The others wait."""
-        kinds = (kind for kind, _label in self._selection_kind())
-        return [kind for kind in kinds if f"bring.handler.{kind}" in self.env]
 
     # -- applying -------------------------------------------------------------
 
@@ -246,7 +240,7 @@ class BringDocument(models.Model):
             return str(error.args[0]), error.cause, error.subject
         if isinstance(error, UserError):
             return str(error.args[0] if error.args else error), "odoo", None
-        if isinstance(error, MessageError):
+        if isinstance(error, (MessageError, CallError)):
             return str(error), "unreadable", None
         if isinstance(error, OperationalError):
             _logger.warning("The database refused %s", record, exc_info=error)
@@ -271,10 +265,11 @@ class BringDocument(models.Model):
         running = []
         batch.load(self)
         for document in self:
-            handler = self.env[f"bring.handler.{document.kind}"]
+            handler = document._handler()
             if handler._alone:
                 batch.run(running)
             try:
+                document._check_may_apply()
                 handler._check_time(document)
                 content = batch.content(document)
                 match = handler._match(document, content, batch)
@@ -287,7 +282,7 @@ class BringDocument(models.Model):
             except Covered as reason:
                 document._set_ignored(str(reason))
                 continue
-            except (Attention, MessageError) as error:
+            except (Attention, MessageError, CallError) as error:
                 document._set_attention(*self._explain(error, document))
                 continue
             steps = handler._apply(document, content, match, batch)

@@ -133,6 +133,8 @@ class BringDocument(models.Model):
             "position": reading.position,
             "kind": reading.kind,
             "digest": reading.digest,
+            "clients": reading.clients,
+            "document_status": getattr(document, "document_status", None),
             "is_pulled": message.channel == "pull",
             "line_count": getattr(document, "line_count", 0) or 0,
             "document_date": min(naive(created_at.end), now) if created_at else False,
@@ -190,8 +192,11 @@ class BringDocument(models.Model):
                 )
 
     def _set_aside_duplicates(self):
-        """Ignore documents whose own content came before, whatever envelope it came in."""
-        earlier, mine = {}, set(self.ids)
+        """Ignore documents whose own content came before, whatever envelope it came in.
+
+        A copy is set aside when its original comes, too, and never stands for it.
+        """
+        originals, mine = {}, set(self.ids)
         duplicates = defaultdict(lambda: self.browse())
         known = self.search_fetch(
             [
@@ -199,12 +204,17 @@ class BringDocument(models.Model):
                 ("digest", "in", [digest for digest in self.mapped("digest") if digest]),
                 ("duplicate_of_id", "=", False),
             ],
-            ["account_id", "digest", "state"],
+            ["account_id", "digest", "state", "document_status"],
             order="id",
         )
         for document in known:
-            first = earlier.setdefault((document.account_id, document.digest), document)
-            if first != document and document.id in mine and document.state == "pending":
+            if not document._is_copy() or document.state == "done":
+                originals.setdefault((document.account_id, document.digest), document)
+        for document in known:
+            first = originals.get((document.account_id, document.digest), document)
+            is_new = document.id in mine and document.state == "pending"
+            waits = document._is_copy() and document.state == "attention"
+            if first != document and (is_new or waits):
                 duplicates[first] |= document
         for first, same in duplicates.items():
             same._set_ignored(

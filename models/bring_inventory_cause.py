@@ -83,7 +83,7 @@ class BringInventoryReport(models.Model):
             [
                 ("account_id", "=", self.account_id.id),
                 ("state", "in", ["attention", "pending"]),
-                ("kind", "in", ["despatch_advice", "receiving_advice", "inventory_adjustment"]),
+                ("kind", "not in", ["inventory_report", "order_response", "unsupported"]),
             ],
             limit=LOOK_AT,
         )

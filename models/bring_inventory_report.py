@@ -301,7 +301,6 @@ class BringInventoryReport(models.Model):
                 ("account_id", "=", self.account_id.id),
                 ("state", "=", "pending"),
                 *self._may_be_before(),
-                ("kind", "in", self.env["bring.document"]._handled_kinds()),
                 ("id", "not in", self.document_ids.ids),
             ],
             limit=1,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
-from .inventory import REASONS, STATUSES, Change, Stock
+from .inventory import REASONS, STATUSES, Change, NewStatus, Stock
 from .messages import CONDITIONS, DESPATCH_STATUSES, RESPONSE_STATUSES
 from .serve import EPILOG as EPILOG_SERVE
 from .serve import add_options
@@ -58,6 +58,14 @@ def _stock(text: str) -> Stock:
 def _change(text: str) -> Change:
     article, quantity, code, batch = _row(text)
     return Change(article, quantity, code or next(iter(REASONS)), batch)
+
+
+def _new_status(text: str) -> NewStatus:
+    article, _, rest = text.rpartition("=")
+    if not article:
+        raise argparse.ArgumentTypeError(f"{text!r} is not ARTICLE=QUANTITY")
+    quantity, code, batch = [*rest.split(":", 2), "", ""][:3]
+    return NewStatus(article, _quantity(quantity) if quantity else None, code or "BLOCKED", batch)
 
 
 def _row(text: str) -> tuple[str, Decimal, str, str]:
@@ -172,6 +180,16 @@ def _kinds(
         action="append",
         metavar="ARTICLE=QTY[:REASON[:BATCH]]",
         help=f"{reasons}; without it one of each ordered article is damaged",
+    )
+    sub = kind("operations-notification", "goods blocked, released, in quarantine", orders=False)
+    sub.add_argument("--warehouse", default="", help="its code, BERGER; or that of the orders")
+    sub.add_argument(
+        "--change",
+        type=_new_status,
+        action="append",
+        required=True,
+        metavar="ARTICLE=QTY[:STATUS[:BATCH]]",
+        help=f"{', '.join(STATUSES)}, or another word; QTY empty: all of the batch",
     )
 
 

@@ -18,7 +18,7 @@ from .depot import AVAILABLE, BLOCKED, QUARANTINED, ZERO, Depot
 from .envelope import Message
 from .faults import Faults
 from .intake import ItemData, OrderRequest
-from .inventory import Change
+from .inventory import Change, NewStatus
 from .orders import Batch, Order, Portion
 from .outbox import Push
 from .pace import Habits, Pace
@@ -123,6 +123,33 @@ class Bring:
                     )
                 )  # fmt: skip
             return change
+
+    def restate(
+        self,
+        warehouse: str,
+        article: str,
+        quantity: Decimal,
+        status: str,
+        was: str = AVAILABLE,
+        batch: str = "",
+    ) -> None:
+        """Let goods be blocked, in quarantine or released now, and push a notification.
+
+        :raise DepotError: for more than there is.
+        """
+        with self.lock:
+            now = self.clock.now
+            self.depot.restate(
+                warehouse, article, quantity, now, status=status, was=was, batch=batch
+            )
+            known = self.depot.articles[article]
+            row = NewStatus(article, quantity, status, batch, known.unit, known.ean)
+            self._push(
+                messages.operations_notification(
+                    warehouse, [row], now,
+                    customer_number=self.customer_number, quirks=self.quirks,
+                )
+            )  # fmt: skip
 
     def report(self, warehouse: str = "") -> None:
         """Push a photograph of the stock of a warehouse, or of each."""

@@ -12,7 +12,14 @@ from . import orders as orders_module
 from . import shelf
 from .arguments import parser
 from .day import day, push_day
-from .inventory import Change, Stock, inventory_adjustment, inventory_report, of_line
+from .inventory import (
+    Change,
+    Stock,
+    inventory_adjustment,
+    inventory_report,
+    of_line,
+    operations_notification,
+)
 from .messages import (
     Message,
     despatch_advice,
@@ -176,6 +183,17 @@ def _inventory_adjustment(options: argparse.Namespace) -> Message:
     )
 
 
+def _operations_notification(options: argparse.Namespace) -> Message:
+    warehouse, customer_number, _lines = _warehouse(options)
+    return operations_notification(
+        warehouse,
+        options.change,
+        options.at,
+        customer_number=customer_number,
+        quirks=options.quirks,
+    )
+
+
 def _warehouse(options: argparse.Namespace) -> tuple[str, str, list[Line]]:
     """Return the warehouse, our customer number, and the warehouse's first line per article."""
     orders = _orders(options) if options.orders else []
@@ -197,6 +215,7 @@ BUILDERS = {
     "receiving-advice": _receiving_advice,
     "inventory-report": _inventory_report,
     "inventory-adjustment": _inventory_adjustment,
+    "operations-notification": _operations_notification,
 }
 
 

@@ -78,6 +78,16 @@ def set_stock(server: "Server", value: Any) -> Any:
     return {"changes": changes}
 
 
+def _restate(server: "Server", value: Mapping[str, Any]) -> Any:
+    """Block, quarantine or release goods: {"warehouse", "article", "quantity", "status"}, and
+    "was" (AVAILABLE_FOR_SALE) and "batch".
+    """
+    begun = len(server.pushes)
+    server.bring.restate(**{**value, "quantity": Decimal(str(value["quantity"]))})
+    server.advance()
+    return {"pushes": [_push(push) for push in server.pushes[begun:]]}
+
+
 def _report(server: "Server", value: Mapping[str, Any]) -> Any:
     """Push a stock report, of one "warehouse" or of each."""
     begun = len(server.pushes)
@@ -167,6 +177,7 @@ ACTIONS: dict[tuple[str, str], Callable[["Server", Any], Any]] = {
     ("POST", "faults"): _faults,
     ("DELETE", "faults"): _no_faults,
     ("POST", "stock"): set_stock,
+    ("POST", "restate"): _restate,
     ("POST", "report"): _report,
     ("POST", "receive"): _receive,
     ("POST", "endpoint"): _endpoint,

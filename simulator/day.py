@@ -15,7 +15,15 @@ from typing import NamedTuple
 from zlib import crc32
 
 from . import numbering
-from .inventory import Change, Stock, inventory_adjustment, inventory_report, of_line
+from .inventory import (
+    Change,
+    NewStatus,
+    Stock,
+    inventory_adjustment,
+    inventory_report,
+    of_line,
+    operations_notification,
+)
 from .messages import Message, despatch_advice, order_response, receiving_advice
 from .orders import Line, Order, Portion, articles
 from .push import Answer, Endpoint
@@ -45,6 +53,7 @@ STATES = {
     "untouched": "",
 }
 ARRIVALS = ("whole", "blocked", "short", "untouched")
+ENOUGH = 20  # of an article: so many that a day's orders leave some to be blocked
 STRAY = "W20417"  # an order that was not sent from here
 
 
@@ -105,6 +114,7 @@ def day(
         )
         puzzling |= {line.article, f"{line.article}-B"}
         events += _mishaps(orders[0], line, shelf, clock, rng, quirks)
+    events += _held(orders[0], stock or (), puzzling, clock, quirks)
     events += _adjustment(orders, shelf, now, quirks)
     left = _invented(orders, rng) if stock is None else shelf.told()
     if mishaps:
@@ -234,6 +244,33 @@ def _mishaps(
             order.warehouse, [turned_up], at, customer_number=number, quirks=quirks
         ),
     )
+
+
+def _held(
+    order: Order, stock: Sequence[Stock], puzzling: set[str], clock: "_Clock", quirks: bool
+) -> Iterator[Event]:
+    """Tell that a few of what there is most of were blocked, looked at, and released.
+
+    Of batches first: it is they that are blocked.
+    """
+    candidates = [
+        row
+        for row in stock
+        if row.status == AVAILABLE and not row.serials and row.article not in puzzling
+    ]
+    found = max(candidates, key=lambda row: (bool(row.batch), row.quantity), default=None)
+    if found is None or found.quantity < ENOUGH:
+        return
+    for at, status in zip(clock.times(2), (BLOCKED, AVAILABLE), strict=True):
+        change = NewStatus(found.article, Decimal(2), status, found.batch, found.unit, found.gtin)
+        message = operations_notification(
+            order.warehouse,
+            [change],
+            at,
+            customer_number=order.customer_number,
+            quirks=quirks,
+        )
+        yield Event(at, message)
 
 
 def _adjustment(

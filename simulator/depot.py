@@ -167,6 +167,37 @@ class Depot:
                     self._take(lot, taken, at)
                     quantity -= taken
 
+    def restate(
+        self,
+        warehouse: str,
+        article: str,
+        quantity: Decimal,
+        at: datetime,
+        *,
+        status: str,
+        was: str = AVAILABLE,
+        batch: str = "",
+    ) -> None:
+        """Let goods be in another status: blocked, in quarantine, released.
+
+        :raise DepotError: when there isn't as much, or for a status that there isn't.
+        """
+        if status not in STATUSES or status == was:
+            raise DepotError(f"{article} can't become {status!r} from {was!r}")
+        lots = [
+            lot
+            for lot in self._lots(warehouse, article)
+            if lot.status == was and batch in ("", lot.batch)
+        ]
+        best_before = next((lot.best_before for lot in lots), None)
+        serials = [serial for lot in lots for serial in lot.serials][: int(quantity)]
+        batch = batch or next((lot.batch for lot in lots), "")
+        self.take(warehouse, article, quantity, at, status=was, batch=batch)
+        self.put(
+            warehouse, article, quantity, at,
+            status=status, batch=batch, best_before=best_before, serials=serials,
+        )  # fmt: skip
+
     def allocate(
         self, warehouse: str, line: int, article: str, quantity: Decimal, at: datetime, batch: str
     ) -> list[Allocation]:

@@ -32,6 +32,12 @@ KINDS = {
     "inventory_adjustment": Kind(
         "inventory_report", "inventoryReport", "InventoryReportAdjustment", "ZZ"
     ),
+    "operations_notification": Kind(
+        "warehousing_operations_notification",
+        "warehousingOperationsNotification",
+        "Notification",
+        "ZZ",
+    ),
 }
 
 

@@ -1,4 +1,5 @@
-"""What Bring says of its stock: a photograph (report), and changes with a reason (adjustment).
+"""What Bring says of its stock: a photograph (report), changes with a reason (adjustment), and
+goods that are blocked, released or in quarantine now (notification).
 
 Rows come from any iterable and are written one by one, so that a report of 100,000 lines needs
 little memory; from a one-shot iterator such a message can be written once.
@@ -10,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
-from .envelope import KINDS, Message
+from .envelope import BRING_GLN, KINDS, Message
 from .orders import CUSTOMER_NUMBER, Line
 from .style import Style, branch, checked, entity, leaf
 from .tree import Element
@@ -43,6 +44,26 @@ class Change(NamedTuple):
     serials: tuple[str, ...] = ()
     unit: str = "PCE"
     gtin: str = ""
+
+
+class NewStatus(NamedTuple):
+    """So much of an article, of one batch, that is in `status` now; None: all of the batch."""
+
+    article: str
+    quantity: Decimal | None
+    status: str = "BLOCKED"
+    batch: str = ""
+    unit: str = "PCE"
+    gtin: str = ""
+
+
+# How the notification says a status: its code ("Status kod") and words. Bring's sample has ABC and
+# Blocked; it publishes no others, so these are those of a stock report.
+STATUS_REASONS = {
+    "AVAILABLE_FOR_SALE": ("AVAILABLE_FOR_SALE", "Available for sale"),
+    "BLOCKED": ("ABC", "Blocked"),
+    "QUARANTINED": ("QUARANTINED", "Quarantined"),
+}
 
 
 Row = TypeVar("Row", Stock, Change)
@@ -136,6 +157,71 @@ def inventory_adjustment(
     ]
     lines = Lines(changes, line)
     return _message("inventory_adjustment", warehouse, head, lines, at, customer_number, quirks)
+
+
+def operations_notification(
+    warehouse: str,
+    changes: Iterable[NewStatus | tuple[Any, ...]],
+    at: datetime,
+    *,
+    customer_number: str = CUSTOMER_NUMBER,
+    quirks: bool = False,
+) -> Message:
+    """Say that goods are blocked, in quarantine or released now (status_changing).
+
+    :param changes: NewStatus rows, or tuples in their order.
+    """
+    style = Style(quirks)
+    number = "PS" if quirks else f"{warehouse}-{checked(at):%Y%m%d%H%M%S}"
+    rows = [NewStatus(*row) for row in changes]
+    document = Element(
+        KINDS["operations_notification"].document,
+        children=[
+            *style.created(at)[-2:],
+            entity("warehousingOperationsNotificationIdentification", number),
+            branch("logisticServicesBuyer", style.party(customer_number)),
+            branch("logisticServicesSeller", leaf("gln", BRING_GLN)),
+            *(_transaction(count, row, warehouse, style) for count, row in enumerate(rows, 1)),
+        ],
+    )
+    return Message(
+        kind="operations_notification",
+        documents=(document,),
+        receiver=customer_number,
+        created_at=at,
+        title=warehouse,
+        quirks=quirks,
+    )
+
+
+def _transaction(number: int, row: NewStatus, warehouse: str, style: Style) -> Element:
+    code, words = STATUS_REASONS.get(row.status, (row.status, row.status))
+    gtin = row.gtin.strip()
+    event = branch(
+        "tradeItemInventoryEvent",
+        leaf("gtin", gtin.zfill(14) if gtin.strip("0") and not style.quirks else "0" * 14),
+        Element(
+            "additionalTradeItemIdentification",
+            row.article,
+            attributes={"additionalTradeItemIdentificationTypeCode": "IN"},
+        ),
+        None
+        if row.quantity is None
+        else style.quantity(
+            "tradeItemQuantity", Decimal(str(row.quantity)), style.unit(row.unit, "PCE")
+        ),
+        style.item_data(batch=row.batch, best_before=None, serials=()),
+        leaf("inventoryBusinessStepCode", "status_changing"),
+        leaf("inventoryDispositionCode", "active"),
+        leaf("inventoryEventReasonCode", code),
+        Element("inventoryEventReasonDescription", words, attributes={"languageCode": "NO"}),
+        branch("inventorySubLocation", style.party(warehouse)),
+    )
+    return branch(
+        "warehousingOperationsTransaction",
+        leaf("transactionSequenceNumber", str(number)),
+        branch("warehousingOperationsLocation", style.inventory_location(warehouse), event),
+    )
 
 
 def _status(number: int, row: Stock, warehouse: str, style: Style) -> Element:

@@ -18,7 +18,14 @@ from decimal import Decimal
 from typing import Any
 
 from .envelope import KINDS, Message, message
-from .inventory import Change, Stock, inventory_adjustment, inventory_report
+from .inventory import (
+    Change,
+    NewStatus,
+    Stock,
+    inventory_adjustment,
+    inventory_report,
+    operations_notification,
+)
 from .orders import Address, Line, Order, Portion
 from .style import Style, branch, checked, entity, leaf
 from .tree import Element
@@ -26,11 +33,13 @@ from .tree import Element
 __all__ = [
     "Change",
     "Message",
+    "NewStatus",
     "Stock",
     "despatch_advice",
     "inventory_adjustment",
     "inventory_report",
     "message",
+    "operations_notification",
     "order_response",
     "receiving_advice",
 ]

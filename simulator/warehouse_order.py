@@ -8,18 +8,20 @@ from .depot import ZERO, Allocation
 from .intake import OrderRequest
 from .orders import Line, Order
 
-# Our status to that of Bring's answers, which is an open list.
+# Our status to that of Bring's answers, which is an open list: EDIIMPORTED and Picked stand in
+# Bring's examples, the others are the labels of its status codes (guidelines DespatchAdvice
+# outbound and OrderResponse). That of receipts is not published.
 ORDER_STATUSES = {
     "taken": "EDIIMPORTED",
     "registered": "EDIIMPORTED",
-    "allocated": "Allocated",
-    "started": "Started",
+    "allocated": "Order allocated",
+    "started": "Order started in WMS system",
     "picked": "Picked",
-    "partially_despatched": "PartiallyShipped",
-    "despatched": "Shipped",
+    "partially_despatched": "Order sent",
+    "despatched": "Order sent",
     "partially_received": "PartiallyReceived",
     "received": "Received",
-    "cancelled": "Cancelled",
+    "cancelled": "Canceled",
 }
 CHANGEABLE = ("taken", "registered", "allocated")
 

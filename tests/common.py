@@ -10,6 +10,9 @@ NS = {
     "despatch_advice": "urn:gs1:ecom:despatch_advice:xsd:3",
     "receiving_advice": "urn:gs1:ecom:receiving_advice:xsd:3",
     "inventory_report": "urn:gs1:ecom:inventory_report:xsd:3",
+    "warehousing_operations_notification": (
+        "urn:gs1:ecom:warehousing_operations_notification:xsd:3"
+    ),
 }
 SBDH = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
 
@@ -50,10 +53,9 @@ def message(kind, *documents, header_date="2026-03-02T12:00:00"):
         ("CreationDateAndTime", header_date),
     ):
         sub(identification, name, text)
-    parts = kind.split("_")
-    root = etree.Element(
-        f"{{{NS[kind]}}}{parts[0]}{parts[1].title()}Message", nsmap={"ns0": NS[kind]}
-    )
+    first, *parts = kind.split("_")
+    name = first + "".join(part.title() for part in parts)
+    root = etree.Element(f"{{{NS[kind]}}}{name}Message", nsmap={"ns0": NS[kind]})
     root.append(header)
     root.extend(documents)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
@@ -267,6 +269,58 @@ def adjustment(*changes, at="2026-03-02T11:00:00", **options):
         for change in changes
     ]
     return message("inventory_report", inventory("ACTIVITY", *lines, at=at), **options)
+
+
+def status_change(
+    article,
+    quantity=None,
+    *batches,
+    code=None,
+    words=None,
+    warehouse="BERGER",
+    step="status_changing",
+):
+    """Build one event of a notification; each batch is a name, or a dict as of ``item_data``."""
+    items = [batch if isinstance(batch, dict) else {"batch": batch} for batch in batches]
+    return element(
+        "tradeItemInventoryEvent",
+        leaf("gtin", "0" * 14),
+        own_number(article),
+        leaf("tradeItemQuantity", quantity, measurementUnitCode="PCE"),
+        *[item_data(item) for item in items],
+        leaf("inventoryBusinessStepCode", step),
+        leaf("inventoryDispositionCode", "active"),
+        leaf("inventoryEventReasonCode", code),
+        leaf("inventoryEventReasonDescription", words, languageCode="NO"),
+        element("inventorySubLocation", *warehouse_element(warehouse)) if warehouse else None,
+    )
+
+
+def notification(*events, at="2026-03-02T11:00:00", warehouse="BERGER", number="PS"):
+    """Build the message of one notification, a transaction for each event."""
+    identification = "warehousingOperationsNotificationIdentification"
+    return message(
+        "warehousing_operations_notification",
+        element(
+            "warehousingOperationsNotification",
+            leaf("creationDateTime", at),
+            leaf("documentStatusCode", "ORIGINAL"),
+            element(identification, leaf("entityIdentification", number)),
+            element("logisticServicesBuyer", leaf("additionalPartyIdentification", "999999")),
+            *[
+                element(
+                    "warehousingOperationsTransaction",
+                    leaf("transactionSequenceNumber", position),
+                    element(
+                        "warehousingOperationsLocation",
+                        warehouse_element(warehouse) if warehouse else element("inventoryLocation"),
+                        event,
+                    ),
+                )
+                for position, event in enumerate(events, 1)
+            ],
+        ),
+    )
 
 
 class BringFactory:

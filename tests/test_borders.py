@@ -68,6 +68,7 @@ class TwoCompanies:
                 "name": "Hemmelig konto",
                 "company_id": cls.b.id,
                 "customer_number": "424242",
+                "accepted_clients": "999999",
                 "warehouse_ids": [(0, 0, {"code": "HEMMELIG", "warehouse_id": cls.b_warehouse.id})],
             }
         )

@@ -547,7 +547,7 @@ class TestAsking(OutboxCase):
             self.ask()
         self.assertEqual(first.state, "assigned")
         self.assertEqual(len(first.activity_ids), 1)
-        self.assertIn("Shipped", first.activity_ids.note)
+        self.assertIn("Order sent", first.activity_ids.note)
         self.assertEqual(set((self.pickings - first).mapped("bring_status")), {"despatched"})
         self.assertFalse(self.account.call_error)
 

@@ -7,8 +7,10 @@ from . import (
     bring_document_ignore,
     bring_mend,
     bring_mend_article,
+    bring_mend_client,
     bring_mend_grade,
     bring_mend_order,
+    bring_mend_status,
     bring_mend_unit,
     bring_mend_warehouse,
 )

@@ -81,7 +81,7 @@ class BringMendArticle(models.TransientModel):
     def _articles(self, document):
         """Yield the articles that a document names, as :class:`..bring.documents.Article`."""
         message = document.message_id
-        if self.env[f"bring.handler.{document.kind}"]._streams:
+        if document._handler()._streams:
             for line in message._read_report_lines(document.position):
                 yield line.article
             return

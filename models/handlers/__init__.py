@@ -12,4 +12,6 @@ from . import (
     receiving_advice,
     inventory_adjustment,
     inventory_report,
+    operations_notification,
+    unsupported,
 )

@@ -48,7 +48,7 @@ class Batch:
         """Read the content of these documents, each message once."""
         wanted = defaultdict(set)  # message → positions
         for document in documents:
-            if not self.env[f"bring.handler.{document.kind}"]._streams:
+            if not document._handler()._streams:
                 wanted[document.message_id].add(document.position)
         for message, positions in wanted.items():
             if not positions <= self._readings.get(message.id, {}).keys():
@@ -73,14 +73,14 @@ class Batch:
 
         :raises MessageError: when it cannot be read
         """
-        if self.env[f"bring.handler.{document.kind}"]._streams:
+        if document._handler()._streams:
             return None
-        reading = self._readings[document.message_id.id][document.position]
+        reading = self._readings[document.message_id.id].get(document.position)
         if isinstance(reading, Exception):
             raise reading
-        if reading.error:
+        if reading and reading.error:
             raise reading.error
-        return reading.document
+        return reading and reading.document
 
     def contents(self):
         """Return all that was read for this batch, as pairs of account id and dataclass."""

@@ -13,7 +13,8 @@ class Change:
     :ivar quantity: in the product's own unit, signed; with ``to``, how much is moved there
     :ivar location: ``stock.location`` where it happens; below it, goods are taken where they lie
     :ivar lot: ``stock.lot`` or an empty one
-    :ivar to: ``stock.location`` when the goods are only moved
+    :ivar to: ``stock.location`` when the goods are only moved: then from ``location`` itself, and
+        not from below it
     """
 
     product: models.BaseModel
@@ -95,7 +96,8 @@ class BringBooking(models.AbstractModel):
         )._action_done()
         moves._bring_happened(event)
         incoming = moves.filtered(lambda move: move.location_dest_id.usage == "internal")
-        self.env["stock.quant"]._bring_set_in_date(incoming.move_line_ids, event.event_date)
+        come = incoming.filtered(lambda move: move.location_id.usage != "internal")
+        self.env["stock.quant"]._bring_set_in_date(come.move_line_ids, event.event_date)
         incoming._trigger_assign()
         return moves, self._gave_way(reserved)
 
@@ -119,6 +121,8 @@ class BringBooking(models.AbstractModel):
         for free_only in (True, False):
             for quant in quants:
                 if quant.lot_id != change.lot or quant.owner_id:
+                    continue
+                if change.to and quant.location_id != change.location:
                     continue
                 there = quant.quantity - (quant.reserved_quantity if free_only else 0.0)
                 share = min(left, there - taken[quant])

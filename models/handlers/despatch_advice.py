@@ -4,7 +4,6 @@ from odoo import models
 
 from .outcome import Attention, Covered, Goods
 
-STATUS = {"O1": "registered", "O2": "allocated", "O3": "picked"}
 MAX_STEPS = 6  # transfers one after the other on the way out of a warehouse
 
 
@@ -21,18 +20,21 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
     _description = "Handler of despatch advices"
 
     def _match(self, document, content, batch):
-        self._check_status(document, content)
+        status = self._meaning(document, content, batch)
+        if status == "despatched":  # what ships nothing needs no line
+            self._check_read(document, (str(part) for part in content.unread if part.is_needed))
         match = self._match_transfers(document, batch, "delivery")
+        match.status = status
         open_pickings = self._open(match.pickings)
         requested = match.pickings.filtered("bring_cancel_requested")
-        if content.status == "O4":
+        if status == "despatched":
             match.items = self._shipped(document, content, match, batch)
             self._check_not_known(document, match)
             if not open_pickings and not self._cancelled(match.pickings):
                 raise Attention(
                     self._nothing_open(match), cause="nothing_open", subject=document.reference
                 )
-        elif content.status == "99" and not open_pickings and not requested:
+        elif status == "cancelled" and not open_pickings and not requested:
             raise Attention(
                 self.env._(
                     "Bring cancelled the order, and nothing of it is open in Odoo: shipped is "
@@ -44,26 +46,11 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         return match
 
     def _apply(self, document, content, match, batch):
-        if content.status == "O4":
+        if match.status == "despatched":
             return self._ship(document, content, match, batch)
-        if content.status == "99":
+        if match.status == "cancelled":
             return self._cancel(document, content, match, batch)
-        return self._advance(document, content, match, STATUS[content.status], batch)
-
-    def _check_status(self, document, content):
-        """Refuse an advice that does not say how far the order is, and one that can't be read."""
-        if content.status not in (*STATUS, "O4", "99"):
-            raise Attention(
-                self.env._(
-                    "Bring does not say how far the order is, in words that are known: %s. Ask "
-                    "Bring what happened to the order.",
-                    content.status or "?",
-                ),
-                cause="contradiction",
-                subject=document.reference,
-            )
-        if content.status == "O4":  # what ships nothing needs no line
-            self._check_read(document, (str(part) for part in content.unread if part.is_needed))
+        return self._advance(document, content, match, match.status, batch)
 
     def _cancelled(self, pickings):
         """Return the transfers that were cancelled here, and that Bring did not cancel."""

@@ -26,7 +26,6 @@ class BringHandlerInventoryReport(models.AbstractModel):
                 ("account_id", "=", document.account_id.id),
                 ("state", "=", "pending"),
                 *document._may_be_before(),
-                ("kind", "in", self.env["bring.document"]._handled_kinds()),
                 ("kind", "!=", "inventory_report"),
             ],
             limit=1,

@@ -19,9 +19,14 @@ class BringMatchArticle(models.AbstractModel):
         """Return how the product of an article is found, the closest way first.
 
         Our number against the internal reference, then the GTIN against the barcode, then the
-        supplier's number against the vendors' codes; each of them also against the other numbers of
-        Bring's that a product has. Inherit it to add a way. The first one that
-        finds something decides, and two products found by one are an attention, never a guess.
+        supplier's number (SA) against both the internal reference and the vendors' codes; each of
+        them also against the other numbers of Bring's that a product has. Inherit it to add a
+        way. The first one that finds something decides, and two products found by one are an
+        attention, never a guess.
+
+        SA is ours where we are the supplier to Bring: on customer orders, the advices of them, item
+        data and stock reports (guidelines CustomerOrder and ItemDataNotification name an article
+        by SA alone). On purchase orders it is the vendor's.
 
         :return: list of pairs: which number of a :class:`..bring.documents.Article` is meant, as
             a function of it; and a method that looks many such numbers up at once, in a company:
@@ -30,7 +35,7 @@ class BringMatchArticle(models.AbstractModel):
         return [
             (attrgetter("own"), self._find_by_reference),
             (attrgetter("gtin"), self._find_by_barcode),
-            (attrgetter("supplier"), self._find_by_vendor_code),
+            (attrgetter("supplier"), self._find_by_supplier_number),
         ]
 
     def _match_product(self, document, article, batch):
@@ -117,6 +122,12 @@ class BringMatchArticle(models.AbstractModel):
         spellings = {spelling for gtin in gtins for spelling in gtin_spellings(gtin)}
         products = self._find_products([("barcode", "in", list(spellings))], company)
         return products.grouped(lambda product: product.barcode.zfill(14))
+
+    def _find_by_supplier_number(self, numbers, company):
+        ours = self._find_by_reference(numbers, company)
+        vendors = self._find_by_vendor_code(numbers, company)
+        none = self.env["product.product"]
+        return {n: ours.get(n, none) | vendors.get(n, none) for n in ours.keys() | vendors.keys()}
 
     def _find_by_vendor_code(self, codes, company):
         infos = self.env["product.supplierinfo"].search(
@@ -304,7 +315,7 @@ def content_articles(content):
     for unit in getattr(content, "units", ()):
         for line in unit.lines:
             yield line.article
-    for line in getattr(content, "lines", ()):
+    for line in (*getattr(content, "lines", ()), *getattr(content, "changes", ())):
         yield line.article
 
 

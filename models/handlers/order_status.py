@@ -1,6 +1,8 @@
 from odoo import models
 
 from ..bring_status import STATUSES
+from ..bring_status_word import NOTHING, word_key
+from .outcome import Attention, Covered
 
 
 class BringHandlerOrderStatus(models.AbstractModel):
@@ -9,6 +11,42 @@ class BringHandlerOrderStatus(models.AbstractModel):
     _name = "bring.handler.order_status"
     _inherit = "bring.handler"
     _description = "Handler of the status of orders"
+
+    # what the document's codes mean, where the words of Bring's list mean something else
+    _codes = {}
+
+    def _meaning(self, document, content, batch):
+        """Return how far the order is, a key of the statuses, by Bring's word for it.
+
+        :raises Attention: when nobody has said yet what the word means
+        :raises Covered: when it means nothing that Odoo wants to know
+        """
+        meanings = batch.lookups["words"]
+        account = document.account_id
+        if account.id not in meanings:
+            meanings[account.id] = self.env["bring.status.word"]._meanings(account)
+        word = content.status
+        meaning = self._codes.get(word) or meanings[account.id].get(word_key(word))
+        if meaning == NOTHING:
+            raise Covered(self.env._("“%s” tells nothing that Odoo needs to know.", word or ""))
+        if meaning:
+            return meaning
+        if word:
+            words = self.env._(
+                "Bring says of %(number)s that it is “%(word)s”, and nobody has told Odoo what "
+                "that means. Press “Map the status”: what you say is kept, and all that waits for "
+                "the same word follows.",
+                number=document.reference,
+                word=word,
+            )
+        else:
+            words = self.env._(
+                "Bring does not say how far %s is: there is no status. Press “Map the status” if "
+                "you know what it means when there is none; else ask Bring, and ignore the "
+                "document.",
+                document.reference,
+            )
+        raise Attention(words, cause="unknown_word", subject=word)
 
     def _advance(self, document, content, match, status, batch):
         """Take a status over that ships nothing, and say so on the document."""

@@ -35,11 +35,13 @@ class Match:
     :ivar orders: ``sale.order`` or ``purchase.order`` records, may be empty
     :ivar pickings: its transfers, whatever their state
     :ivar items: what a handler found out about the document's lines
+    :ivar status: how far the document says that they are, a key of the statuses
     """
 
     orders: models.BaseModel
     pickings: models.BaseModel
     items: list = field(default_factory=list)
+    status: str | None = None
 
     @property
     def keys(self):

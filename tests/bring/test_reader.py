@@ -186,7 +186,7 @@ def test_the_envelope_is_read_without_the_documents(content: Callable) -> None:
     assert envelope.document_count == 1
     assert envelope.header is not None
     assert envelope.header.type == "DespatchAdviceOutbound"
-    assert (envelope.header.sender, envelope.header.receiver) == ("7080000950171", "424242")
+    assert (envelope.header.sender, envelope.header.receivers) == ("7080000950171", ("424242",))
     assert (envelope.header.standard, envelope.header.version) == ("GS1 BMS", "3.1")
     assert envelope.header.created_at == instant(2026, 3, 2, 7, 15)
     assert inspect(content("inventory_adjustment")).kind == "inventory_adjustment"

@@ -22,8 +22,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 
 def test_every_pushed_kind_is_read() -> None:
-    not_yet = {"operations_notification"}
-    assert set(KINDS) == set(contract.PUSHED) - not_yet
+    assert set(KINDS) == set(contract.PUSHED)
 
 
 def test_the_smallest_message_is_read_in_every_spelling(kind: Kind) -> None:

@@ -207,3 +207,21 @@ def test_serial_numbers_that_left_are_not_in_the_stock(order):
     events = day([replace(order, lines=(line,))], now=NOW, stock=MORNING)
     serials = [e.text for e in etree.fromstring(events[-1].message.xml()).iter("serialNumber")]
     assert serials == ["SN9"]
+
+
+def test_a_batch_is_blocked_and_released(orders):
+    """As many as before are told at the end: the report has the same with and without it."""
+    events = day(orders, now=NOW, stock=MORNING)
+    notices = [event for event in events if event.message.kind == "operations_notification"]
+    assert len(notices) == 2 and notices[0].at < notices[1].at
+    codes = [
+        etree.fromstring(e.message.xml()).findtext(".//{*}inventoryEventReasonCode")
+        for e in notices
+    ]
+    assert codes == ["ABC", "AVAILABLE_FOR_SALE"]
+    few = [row._replace(quantity=Decimal(3)) for row in MORNING]
+    assert not [
+        event
+        for event in day(orders, now=NOW, stock=few)
+        if event.message.kind == "operations_notification"
+    ]

@@ -63,7 +63,7 @@ def test_balances_in_json(caller):
 def test_an_order_has_its_status_references_and_lines(server, caller, despatched):
     root = caller.get(f"order/{CUSTOMER}/S00012")
     assert root.find(f"{OM}OrderSet/{OM}Order").get("orderId") == "S00012"
-    assert root.findtext(f".//{OM}OrderStatus") == "Shipped"
+    assert root.findtext(f".//{OM}OrderStatus") == "Order sent"
     references = {
         e.get("referenceType"): e.findtext(f"{OM}ReferenceNo") for e in root.iter(f"{OM}Reference")
     }
@@ -75,7 +75,7 @@ def test_an_order_has_its_status_references_and_lines(server, caller, despatched
     assert [e.get("articleLineId") for e in root.iter(f"{OM}OrderItem")] == ["10"]
     body = caller.get(f"order/{CUSTOMER}/S00012", "json")
     order = body["OrderSet"]["Order"]
-    assert (order["orderId"], order["OrderStatus"]) == ("S00012", "Shipped")
+    assert (order["orderId"], order["OrderStatus"]) == ("S00012", "Order sent")
     assert order["DateAndTimes"]["Date"] == 1782900000000
     assert [party["subClass"] for party in body["OrderSet"]["Party"]] == [
         "ORDERING_PARTY", "DELIVERY_PARTY", "SUPPLIER", "BUYER", "PERFORMING_UNIT"
@@ -184,7 +184,7 @@ def test_soap_has_the_same_data(server, client, despatched):
         RequestProperties=PROPERTIES, CustomerNo=CUSTOMER, PurchaseOrderNo="S00012"
     )
     order = answer.PurchaseOrderSet.PurchaseOrder
-    assert (order.orderId, order.OrderStatus) == ("S00012", "Shipped")
+    assert (order.orderId, order.OrderStatus) == ("S00012", "Order sent")
     assert {ref.ReferenceType: ref.ReferenceNo for ref in order.Reference}["WS"] == "BERGER"
     (line,) = answer.PurchaseOrderSet.OrderLineSet.OrderItem
     assert (line.ArticleQuantity, line.RemainingArticleQuantity) == (4, 0)
