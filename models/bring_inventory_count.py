@@ -173,7 +173,7 @@ class Counted:
         Without a status it is the number for all locations.
         """
         warehouse, status, *grades = key
-        grade = grade_words(*grades)
+        grade = grade_words(self.env, *grades)
         self.words[key] = ", ".join(filter(None, (status, grade)))
         try:
             if warehouse and (status or grade):

@@ -159,7 +159,7 @@ class BringWarehouse(models.Model):
         self.ensure_one()
         pairs = [
             *((self[field], status) for status, field in LOCATION_FIELD.items()),
-            *((one.location_id, grade_words(one.grade, one.item_status)) for one in self.grade_ids),
+            *((one.location_id, grade_words(self.env, one.grade, one.item_status)) for one in self.grade_ids),
         ]
         return [(location, words) for location, words in pairs if location]
 
@@ -172,7 +172,7 @@ class BringWarehouse(models.Model):
         """
         self.ensure_one()
         if article.grade or article.status:
-            words = grade_words(article.grade, article.status)
+            words = grade_words(self.env, article.grade, article.status)
             found = self.grade_ids.filtered(
                 lambda one: (
                     (one.grade or None, one.item_status or None) == (article.grade, article.status)
@@ -223,7 +223,7 @@ class BringWarehouse(models.Model):
         return country.code or ""
 
 
-def grade_words(grade, status):
+def grade_words(env, grade, status):
     """Name a grade (ZGR) and a status (ZST) as a person would: "grade B, status HOLD"."""
-    pairs = (("grade", grade), ("status", status))
-    return ", ".join(f"{name} {code}" for name, code in pairs if code)
+    words = (grade and env._("grade %s", grade), status and env._("status %s", status))
+    return ", ".join(filter(None, words))
