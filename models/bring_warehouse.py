@@ -159,7 +159,10 @@ class BringWarehouse(models.Model):
         self.ensure_one()
         pairs = [
             *((self[field], status) for status, field in LOCATION_FIELD.items()),
-            *((one.location_id, grade_words(self.env, one.grade, one.item_status)) for one in self.grade_ids),
+            *(
+                (one.location_id, grade_words(self.env, one.grade, one.item_status))
+                for one in self.grade_ids
+            ),
         ]
         return [(location, words) for location, words in pairs if location]
 
