@@ -179,12 +179,13 @@ class BringHandlerOperationsNotification(models.AbstractModel):
     def _target(self, mapping, meaning):
         target = mapping[LOCATIONS[meaning]]
         if not target:
+            meanings = self.env["bring.status.word"]._fields["status"]
             raise Attention(
                 self.env._(
-                    "%(warehouse)s has no location for goods that are %(status)s. Press “Choose "
-                    "the location”.",
+                    "%(warehouse)s has no location for this: %(status)s. Press “Choose the "
+                    "location”.",
                     warehouse=mapping.display_name,
-                    status=meaning,
+                    status=dict(meanings._description_selection(self.env))[meaning],
                 ),
                 cause="no_location",
                 subject=mapping.code,
