@@ -145,7 +145,8 @@ def despatch_advice(
     """Read a despatchAdvice; ``sender`` is the header's: it may stand where the GINC should."""
     identification = "despatchAdviceIdentification"
     gaps = Gaps(position)
-    left = gaps.take(partial(_despatch_time, element, tz, "despatchDateTime"), False)
+    # a wrong one is a contradiction that only a person can judge; where there is none, a span is
+    left = gaps.take(partial(_despatch_time, element, tz, "despatchDateTime"), True)
     arrives = gaps.take(partial(_despatch_time, element, tz, "estimatedDeliveryDateTime"), False)
     units = tuple(_unit(e, tz, gaps) for e in children(element, "despatchAdviceLogisticUnit"))
     return DespatchAdvice(
@@ -167,7 +168,7 @@ def despatch_advice(
 
 def receiving_advice(element: etree._Element, position: int, tz: tzinfo) -> ReceivingAdvice:
     gaps = Gaps(position)
-    arrived = gaps.take(partial(span_at, element, tz, "receivingDateTime"), False)
+    arrived = gaps.take(partial(span_at, element, tz, "receivingDateTime"), True)
     units = tuple(
         ReceivingUnit(
             sscc=_sscc(unit),

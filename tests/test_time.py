@@ -95,15 +95,19 @@ class TestPrecision(BringHttpCase):
         self.assertEqual(document.event_date, datetime(2026, 3, 2, 9, 20))
         self.assertEqual(document.event_start, datetime(2026, 3, 1, 9, 20))
 
-    def test_a_time_that_cannot_be_read_is_pointed_out(self):
+    def test_goods_whose_time_cannot_be_read_wait_for_a_person(self):
         for at in ("soon", "1976-03-02", "0001-01-01", "999999999999999"):
             order = self.make_order((self.a, 1))
             advice = despatch_advice(order.name, [despatch_line(10, "A1", 1)], at=at)
             document = self.deliver_here(message("despatch_advice", advice))
-            self.assertEqual(document.state, "done", document.error)
-            self.assertIn(at, document.remark)
-            self.assertEqual(document.event_date, datetime(2026, 3, 2, 9, 20))
-            self.assertTrue(document.event_start, "it left before it was written")
+            self.assertEqual(document.state, "attention")
+            self.assertIn(at, document.error)
+            self.assertEqual(order.picking_ids.state, "assigned")
+            status = despatch_advice(order.name, [despatch_line(10, "A1", 1)], status="O3", at=at)
+            document = self.deliver_here(message("despatch_advice", status))
+            self.assertEqual(document.state, "done", "nothing moves: the time is not needed")
+
+    def test_a_correction_s_time_that_cannot_be_read_is_pointed_out(self):
         content = adjustment(("A1", -1, "100"), at="2026-03-02T11:00:00").replace(
             b"<endDate>2026-03-02<", b"<endDate>1900-01-01<"
         )

@@ -200,13 +200,13 @@ def test_what_no_effect_needs_is_pointed_out_and_no_more(
     [("despatch_advice", "despatchDateTime"), ("receiving_advice", "receivingDateTime")],
 )
 @pytest.mark.parametrize("wrong", ["soon", "0001-01-01T00:00:00", "1970-01-01", "0", "1976-03-24"])
-def test_goods_moved_before_it_was_written_where_the_time_cannot_be_read(
+def test_when_goods_moved_is_needed_where_it_is_told(
     kind: str, name: str, wrong: str, tree: Tree, read: Read
 ) -> None:
     (reading,) = read(to_xml(tree(kind).setting(name, wrong)))
     advice = reading.document
     assert isinstance(advice, DespatchAdvice | ReceivingAdvice)
-    assert [unread.is_needed for unread in advice.unread] == [False]
+    assert [unread.is_needed for unread in advice.unread] == [True]
     assert f"{name}" in str(advice.unread[0]) and wrong in str(advice.unread[0])
     assert advice.created_at is not None
     assert advice.event == Span(advice.created_at.start - UNTOLD, advice.created_at.end)
