@@ -98,7 +98,7 @@ class TestCauses(MendingCase):
         ]
         self.assertEqual([d.state for d in documents], ["done", "attention"])
         self.assert_cause(documents[1], "nothing_open", order.name)
-        words = documents[1]._explain(UserError("No."))
+        words = documents[1]._explain(UserError("No."), documents[1])
         self.assertEqual(words, ("No.", "odoo", None))
 
     def test_the_cause_goes_when_it_is_mended(self):
