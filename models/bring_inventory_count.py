@@ -218,7 +218,7 @@ class Counted:
     def _unread(self, line):
         """Say in words why a line is no count of stock; False for one that is."""
         if line.problem:
-            return line.problem
+            return self.env._("the line cannot be read: %s", line.problem)
         if line.quantity is None:
             return self.env._("Bring names no quantity for it")
         return bool(line.reason) and self.env._(

@@ -35,7 +35,7 @@ class BringStatusWord(models.Model):
     word = fields.Char(help="As Bring writes it; empty where Bring writes none.")
     key = fields.Char(compute="_compute_key", store=True)
     use = fields.Selection(
-        [("order", "How far an order is"), ("stock", "Which goods may be sold")],
+        [("order", "Orders"), ("stock", "Goods")],
         "Said of",
         required=True,
         default="order",
