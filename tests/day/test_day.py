@@ -251,13 +251,12 @@ def crossing_transaction(day: Day) -> None:
     before = day.calls("send.order")
     day.fault("slow", "send.order", seconds=3)
     with ThreadPoolExecutor() as pool:
-        run = pool.submit(
-            day.odoo.post, "ir.cron", "method_direct_trigger", {"ids": [day.told["crons"]["send"]]}
-        )
+        # the action may be at it by itself already
+        run = pool.submit(day.odoo.run, day.told["crons"]["send"])
         until(lambda: day.sql("SELECT 1 FROM bring_message WHERE state = 'unknown'"), "it is sent")
         time.sleep(0.5)  # the call is under way
         day.sql(f"UPDATE stock_picking SET note = 'edited' WHERE id = {order['picking']}")
-        assert run.result().ok, run.result().text[:3000]
+        run.result()
     assert day.outbox().keys() == {"sent"}
     assert day.calls("send.order") == before + 1
     assert day.bring.orders()[order["name"]]["duplicates"] == 0
