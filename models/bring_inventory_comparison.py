@@ -155,8 +155,7 @@ class BringInventoryReport(models.Model):
             for number, row in enumerate(rows):
                 if tell and number % CHUNK == 0:
                     tell(number)
-                file.write("\t".join([copy_text(value) for value in row]))
-                file.write("\n")
+                file.write("\t".join(map(copy_text, row)) + "\n")
             file.seek(0)
             self.env.flush_all()
             self.env.cr._obj.copy_expert(
