@@ -161,13 +161,10 @@ class Comparison:
         """Set what Bring tells of an article beside one reading of Odoo's stock."""
         left = dict(odoo)
         found = [None] * len(told)
-        positions = range(len(told))
-        if len(told) > 1:
-            # the closest first: what counts lots or locations together has what the others leave
-            positions = sorted(
-                positions, key=lambda p: (not told[p].location_id, told[p].lot_id is None)
-            )
-        for position in positions:
+        # the closest first: one that counts lots or locations together has what the others leave
+        for position in sorted(
+            range(len(told)), key=lambda p: (not told[p].location_id, told[p].lot_id is None)
+        ):
             odoo = self._take(left, told[position])
             difference = told[position].quantity - odoo
             if self.is_zero(difference):
@@ -175,8 +172,6 @@ class Comparison:
             else:
                 found[position] = Found(odoo, difference, "differ")
         left = {place: quantity for place, quantity in left.items() if not self.is_zero(quantity)}
-        if not left:
-            return found, [], 0.0
         if is_unclear:
             return found, [], sum(left.values())
         mentioned = self._mentioned(told)
@@ -184,13 +179,12 @@ class Comparison:
 
     def _take(self, left, told):
         """Take out of Odoo's stock what Bring speaks of, and return how much that is."""
-        if told.location_id and told.lot_id is not None:
-            return left.pop((told.location_id, told.lot_id), 0.0)
-        scope, taken = self.scope(told), 0.0
-        for place in list(left):
-            if place[0] in scope and told.lot_id in (None, place[1]):
-                taken += left.pop(place)
-        return taken
+        scope = self.scope(told)
+        return sum(
+            left.pop((location, lot))
+            for location, lot in list(left)
+            if location in scope and told.lot_id in (None, lot)
+        )
 
     def _mentioned(self, told):
         """Return the warehouses of which Bring tells something about the article."""

@@ -155,7 +155,8 @@ class BringInventoryReport(models.Model):
             for number, row in enumerate(rows):
                 if tell and number % CHUNK == 0:
                     tell(number)
-                file.write("\t".join(map(copy_text, row)) + "\n")
+                file.write("\t".join([copy_text(value) for value in row]))
+                file.write("\n")
             file.seek(0)
             self.env.flush_all()
             self.env.cr._obj.copy_expert(

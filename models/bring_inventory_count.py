@@ -435,9 +435,8 @@ class Rows:
 
     def row(self, **values):
         value = self.costs.value(values["product_id"], values["difference"])
-        values["value_difference"], values["value_apart"] = value, abs(value)
-        values.update(self.head)
-        return map(values.get, COLUMNS)
+        values |= {**self.head, "value_difference": value, "value_apart": abs(value)}
+        return [values.get(column) for column in COLUMNS]
 
     def not_told(self, product_id, left, article=None):
         """Make the row of what Odoo has and the report does not tell; see :class:`NotTold`."""
@@ -458,9 +457,6 @@ class Rows:
         )
 
 
-NOT_IN_DOUBT = {"is_doubtful": False, "odoo_before": 0.0, "odoo_after": 0.0}
-
-
 def article_key(article):
     return (article.own, article.gtin, article.supplier, article.others)
 
@@ -468,20 +464,18 @@ def article_key(article):
 def either_way(one):
     """Return the columns for what may have moved before the report or after it."""
     either = one.either
-    if either is None:
-        return NOT_IN_DOUBT
-    return {"is_doubtful": True, "odoo_before": either.before, "odoo_after": either.after}
+    return {
+        "is_doubtful": either is not None,
+        "odoo_before": either.before if either else 0.0,
+        "odoo_after": either.after if either else 0.0,
+    }
 
 
 def only_warehouse(sources):
     """Return the ``bring.warehouse`` of some (warehouse, status), None where they are several."""
-    if len(sources) == 1:
-        return next(iter(sources))[0]
     warehouses = {warehouse for warehouse, _status in sources}
     return warehouses.pop() if len(warehouses) == 1 else None
 
 
 def all_statuses(sources):
-    if len(sources) == 1:
-        return next(iter(sources))[1] or None
     return ", ".join(dict.fromkeys(words for _w, words in sources if words)) or None

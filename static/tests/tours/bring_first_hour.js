@@ -17,6 +17,14 @@ const RESPONSE = `<?xml version="1.0" encoding="utf-8"?>
 </o:orderResponseMessage>`;
 let key = "";
 
+/** Wait until what was chosen has filled in another field. */
+const filled = (name) => async () => {
+    const input = () => document.querySelector(`.modal [name=${name}] input`);
+    for (let tries = 0; tries < 200 && !input().value; tries++) {
+        await new Promise((done) => setTimeout(done, 50));
+    }
+};
+
 /** Send a first message, as Bring does. */
 async function call() {
     const answer = await fetch(new URL(text(ADDRESS)).pathname, {
@@ -53,6 +61,8 @@ registry.category("web_tour.tours").add("bring_first_hour", {
         {
             content: "The account is there; the warehouses are next",
             trigger: "[name=step_account] i[title=Done]",
+            // the button loads the record once more: a row that is added before that is lost
+            run: () => new Promise((done) => setTimeout(done, 3000)),
         },
         {
             trigger: "[name=step_warehouses]:has(i[title=Next]) .o_field_x2many_list_row_add a",
@@ -63,16 +73,25 @@ registry.category("web_tour.tours").add("bring_first_hour", {
             run: "edit Berger",
         },
         {
-            trigger: ".modal .o-autocomplete--dropdown-item:contains('Berger') a",
+            trigger: ".modal [name=site_id] .o-autocomplete--dropdown-item:contains('Berger') a",
             run: "click",
+        },
+        {
+            trigger: ".modal [name=code] input",
+            run: filled("code"),
         },
         {
             trigger: ".modal [name=warehouse_id] input",
             run: "edit Berger",
         },
         {
-            trigger: ".modal .o-autocomplete--dropdown-item:contains('Berger') a",
+            trigger:
+                ".modal [name=warehouse_id] .o-autocomplete--dropdown-item:contains('Berger') a",
             run: "click",
+        },
+        {
+            trigger: ".modal [name=stock_location_id] input",
+            run: filled("stock_location_id"),
         },
         {
             trigger: ".modal button:contains('Save & Close')",
