@@ -75,7 +75,7 @@ class TestViews(BringCase):
         expected = {
             "user": user,
             "manager": manager,
-            "admin": manager | {"Accounts", "Services"},
+            "admin": manager | {"Accounts", "Grades", "Services"},
         }
         root = self.env.ref("bring_warehousing.menu_bring")
         for level, names in expected.items():
