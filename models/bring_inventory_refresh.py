@@ -72,7 +72,8 @@ class BringInventoryReport(models.Model):
     def _compare_again(self, products=None):
         """Compare what Bring counted with Odoo's stock at the instant, as it is known now.
 
-        Lines that a person decided to keep keep their place and stay as they are.
+        Lines that a person decided to keep keep their place and stay as they are. An article that
+        no line is about gets none: what Bring does not mention does not differ.
 
         :param products: only these ``product.product``; all when ``None``
         """
@@ -80,19 +81,14 @@ class BringInventoryReport(models.Model):
         product_ids = None if products is None else products.ids
         comparison = Comparison(self, product_ids)
         rows, costs = Rows(self), Costs(self.env, self.company_id)
-        new, gone, seen = [], [], set()
+        new, gone = [], []
         for product_id, group in groupby(self._stored(product_ids), itemgetter("product_id")):
-            seen.add(product_id)
             changes, left, ended = self._article_again(comparison, product_id, group)
             for line_id, values in changes.items():
                 values["value_difference"] = costs.value(product_id, values["difference"])
                 self.env["bring.inventory.report.line"].browse(line_id).write(values)
             new += [rows.not_told(product_id, one) for one in left]
             gone += ended
-        for product_id in comparison.odoo:
-            if product_id not in seen:
-                _found, left, _rest = comparison.article(product_id, [])
-                new += [rows.not_told(product_id, one) for one in left]
         self.env["bring.inventory.report.line"].browse(gone).unlink()
         if new:
             self._store(new)

@@ -268,6 +268,15 @@ class TestOnePlace(ComparisonCase):
         self.assertEqual(self.seen(report, self.a), [(10, 10, 0, "agree"), (0, 4, -4, "differ")])
         self.assertSameAgain(report)
 
+    def test_an_article_of_which_nothing_was_told_does_not_open_a_report_again(self):
+        other = self.make_product("C1")
+        report = self.of(("BERGER", "A1", 9, FREE), ("BERGER", "B1", 10, FREE))
+        report.action_apply()
+        self.despatch(
+            self.make_order((other, 1)), despatch_line(10, "C1", 1), at="2026-03-02T10:00:00"
+        )
+        self.assertEqual((report.state, report.open_count), ("applied", 0))
+
 
 class TestNotUnderstood(ComparisonCase):
     """What is not understood is mentioned: nothing is taken away for it."""
