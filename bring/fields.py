@@ -102,6 +102,11 @@ def own_text(element: etree._Element) -> str | None:
     return clean(element.text or "") or None
 
 
+def whole_text(element: etree._Element) -> str | None:
+    """All text in an element, in whatever parts it is: of an id that must not count as absent."""
+    return clean(" ".join(filter(None, map(clean, element.itertext("*"))))) or None
+
+
 def leaf(element: etree._Element) -> etree._Element | None:
     """The element that holds the text of one that should hold nothing else; None when empty.
 

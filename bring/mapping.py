@@ -53,6 +53,7 @@ from .fields import (
     text,
     text_at,
     walk,
+    whole_text,
 )
 from .names import LOCAL
 from .parties import party, warehouse_code
@@ -113,7 +114,7 @@ def header(element: etree._Element, tz: tzinfo) -> Header:
     return Header(
         type=told("DocumentIdentification", "Type"),
         sender=told("Sender", "Identifier"),
-        receivers=tuple(filter(None, map(own_text, walk(element, "Receiver", "Identifier")))),
+        receivers=tuple(filter(None, map(whole_text, walk(element, "Receiver", "Identifier")))),
         standard=told("DocumentIdentification", "Standard"),
         version=told("DocumentIdentification", "TypeVersion"),
         created_at=information_at(element, tz, "DocumentIdentification", "CreationDateAndTime"),

@@ -4,7 +4,7 @@ from lxml import etree
 
 from .codes import PARTY_TYPE_WAREHOUSE
 from .documents import Party
-from .fields import attribute, child, children, own_text, text, text_at
+from .fields import attribute, child, children, text, text_at, whole_text
 
 _IDENTIFICATION = "additionalPartyIdentification"
 
@@ -18,7 +18,7 @@ def client_ids(element: etree._Element | None) -> tuple[str, ...]:
     """The ids of a party that Bring's guidelines call "Client Id"; its GLN is none of them."""
     if element is None:
         return ()
-    return tuple(filter(None, map(own_text, children(element, _IDENTIFICATION))))
+    return tuple(filter(None, map(whole_text, children(element, _IDENTIFICATION))))
 
 
 def warehouse_element(location: etree._Element) -> etree._Element | None:

@@ -389,3 +389,21 @@ def test_any_value_in_the_place_of_another_is_read_or_refused_in_words(
             assert reading.error is None or str(reading.error)
     except MessageError as error:
         assert str(error)
+
+
+def test_a_client_s_id_in_parts_is_an_id_that_nobody_knows() -> None:
+    kind = "operations_notification"
+    message = json.loads(to_json(BASES[kind], Convention("plain", wrapped=True)))
+    parts = {"a": "4242", "b": "42"}
+    for name in ("Identifier", "additionalPartyIdentification"):
+        content = json.dumps(in_parts(message, name, parts)).encode()
+        assert ("4242 42",) in read(content)[0].clients, name
+
+
+def in_parts(value: Any, name: str, parts: dict[str, str]) -> Any:
+    """A JSON value in which each member of that name is in parts."""
+    if isinstance(value, list):
+        return [in_parts(inner, name, parts) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    return {k: parts if k == name else in_parts(v, name, parts) for k, v in value.items()}
