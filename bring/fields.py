@@ -103,8 +103,8 @@ def own_text(element: etree._Element) -> str | None:
 
 
 def whole_text(element: etree._Element) -> str | None:
-    """All text in an element, in whatever parts it is: of an id that must not count as absent."""
-    return clean(" ".join(filter(None, map(clean, element.itertext("*"))))) or None
+    """An element's own text, else all in it: of an id that, in parts, must not count as absent."""
+    return own_text(element) or " ".join(filter(None, map(clean, element.itertext("*")))) or None
 
 
 def leaf(element: etree._Element) -> etree._Element | None:

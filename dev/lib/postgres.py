@@ -52,11 +52,18 @@ def postgres() -> Iterator[None]:
             fcntl.flock(users, fcntl.LOCK_SH)
             cluster = Cluster.prepared()
             cluster.start()
+        ours = {"PGHOST": str(cluster.socket), "PGPORT": "5432", "PGUSER": USER}
+        before = {name: os.environ.get(name) for name in ours}
         try:
-            os.environ.update(PGHOST=str(cluster.socket), PGPORT="5432", PGUSER=USER)
+            os.environ.update(ours)
             yield
         finally:
             ignore_interrupts()
+            # What runs afterwards starts the server anew, and must not take this one for given.
+            for name, value in before.items():
+                os.environ.pop(name, None)
+                if value is not None:
+                    os.environ[name] = value
             # Turning our share into the whole works only when no other share is held.
             with lock("postgres"), contextlib.suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
