@@ -23,7 +23,7 @@ from .fields import FieldError, child, children, own_text, text_at
 from .inventory import PROBLEM, ItemReader, LineFields, fingerprint, line
 from .kinds import KNOWN, Kinds, Place
 from .names import LOCAL, REPORT
-from .part import Part
+from .part import Part, Survey
 from .parties import client_ids, warehouse_code
 from .text import MAX_CONTENT_TYPE, Format, json_text, sniff
 from .times import period_end, span_at, zone
@@ -79,17 +79,14 @@ def inspect(
     ``tz`` is that of the header's time, when it has no offset. ``kinds`` are the kinds that
     there are.
     """
-    found_format = sniff(content)
-    if found_format == "xml":
-        survey = xml_scan.survey(content, content_type, max_depth, kinds)
-    else:
-        survey = json_scan.survey(json_text(content, content_type), max_depth, kinds)
+    body = _Body(content, content_type, kinds)
+    survey = body.survey(max_depth)
     header = None if survey.header is None else mapping.header(survey.header, zone(tz))
     kind = kinds.by_root[survey.root].name
     if kind == "inventory_report" and header and "adjustment" in (header.type or "").lower():
         kind = "inventory_adjustment"
     return Envelope(
-        format=found_format,
+        format=body.format,
         root=survey.root,
         kind=kind,
         header=header,
@@ -132,7 +129,8 @@ def read_documents(
     header: Header | None = None
     report: _Report | None = None
     last = None if wanted is None else max(wanted, default=0)
-    for part in _scan(content, content_type, kinds):
+    body = _Body(content, content_type, kinds)
+    for part in body.scan():
         if last is not None and part.position > last:
             break
         if part.position == 0:
@@ -141,7 +139,8 @@ def read_documents(
         if wanted is not None and part.position not in wanted:
             continue
         if header is None:  # rare: none at all, or after the documents
-            header = inspect(content, content_type, tz=local, kinds=kinds).header or Header()
+            found = body.survey(json_tree.MAX_DEPTH).header
+            header = Header() if found is None else mapping.header(found, local)
         if part.name != REPORT:
             reading = _read(part, local, header.sender, kinds)
             yield replace(reading, clients=_clients(part, header, kinds))
@@ -168,7 +167,7 @@ def iter_report_lines(
     """
     reader = ItemReader(zone(tz))
     before = 0
-    for part in _scan(content, content_type, kinds):
+    for part in _Body(content, content_type, kinds).scan():
         if part.position < position:
             continue
         if part.position > position or part.name != REPORT:
@@ -181,10 +180,27 @@ def iter_report_lines(
     raise MessageError("is not an inventory report", path=f"*[{position}]")
 
 
-def _scan(content: bytes, content_type: str | None, kinds: Kinds) -> Iterator[Part]:
-    if sniff(content) == "xml":
-        return xml_scan.scan(content, content_type, kinds)
-    return json_scan.scan(json_text(content, content_type), kinds)
+class _Body:
+    """A body that is gone through once or twice; JSON is decoded once, for it is held whole."""
+
+    def __init__(self, content: bytes, content_type: str | None, kinds: Kinds) -> None:
+        self.kinds = kinds
+        self.format = sniff(content)
+        if self.format == "xml":
+            self._scan = partial(xml_scan.scan, content, content_type)
+            self._survey = partial(xml_scan.survey, content, content_type)
+        else:
+            text = json_text(content, content_type)
+            self._scan = partial(json_scan.scan, text)
+            self._survey = partial(json_scan.survey, text)
+
+    def scan(self) -> Iterator[Part]:
+        """Go through it, reading."""
+        return self._scan(self.kinds)
+
+    def survey(self, max_depth: int) -> Survey:
+        """Go through it, proving that it can be read."""
+        return self._survey(max_depth, self.kinds)
 
 
 def _clients(part: Part, header: Header, kinds: Kinds) -> tuple[tuple[str, ...], ...]:
