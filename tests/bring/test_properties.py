@@ -133,9 +133,13 @@ OPTIONAL = sorted(
 def test_optional_parts_may_be_missing_or_empty(kind: str, names: set[str]) -> None:
     missing = TREES[kind].without(*names)
     emptied = TREES[kind].mapped(lambda n: (Node(n.name) if n.name in names else n,))
+    # a photograph of an unknown time can't be compared with anything
+    is_untimed = kind == "inventory_report" and {"creationDateTime", "reportingPeriod"} <= names
     for tree in (missing, emptied):
         (reading,) = read(to_xml(tree))
-        assert reading.error is None
+        assert bool(reading.error) == is_untimed
+    if is_untimed:
+        return  # of what can't be read all counts, however it is spelled
     assert read(to_xml(missing)) == read(to_xml(emptied))
     if missing.children:
         assert read(to_json(missing, CONVENTIONS[0])) == read(to_xml(missing))
