@@ -145,10 +145,12 @@ def mirror(hint: str) -> str:
 
     :raise Missing: when apt knows of none
     """
+    # without release info: a new machine's apt knows its sources, but has no lists of theirs yet
     listed = quietly(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages"],
+        ["apt-get", "indextargets", "--no-release-info", "--format", "$(REPO_URI) $(RELEASE)",
+         "Created-By: Packages"],
         hint,
-    )
+    )  # fmt: skip
     rows = [row.split() for row in listed.splitlines() if len(row.split()) == 2]
     for uri, release in rows:
         # Security and update archives may live elsewhere, without sid.
