@@ -16,7 +16,8 @@ from environment import VENV, ensure_venv
 
 COMMANDS = {"run": "show", "test": "check", "odoo": "odoo_cli", "translate": "translate",
             "pictures": "pictures", "messages": "messages"}  # fmt: skip
-NEEDS = {"test": ["requirements-test.txt"], "pictures": ["requirements-pictures.txt"]}
+NEEDS = {"test": ["requirements-test.txt"], "translate": ["requirements-test.txt"],
+         "pictures": ["requirements-pictures.txt"]}  # fmt: skip
 
 
 def main() -> int:
