@@ -43,13 +43,13 @@ class Day:
             (order,) = self.odoo("sale.order", "create", vals_list=[{
                 "partner_id": self.told["customers"][number % 3],
                 "warehouse_id": self.told["warehouse"],
+                "carrier_id": self.told["carrier"],
                 "order_line": [(0, 0, self._line(*line)) for line in lines.items()],
             }])  # fmt: skip
             self.odoo("sale.order", "action_confirm", order)
             (row,) = self.odoo.read("sale.order", [("id", "=", order)], "name", "picking_ids",
                                     "order_line")  # fmt: skip
             picking = row["picking_ids"][0]
-            self.odoo("stock.picking", "write", picking, vals={"carrier_id": self.told["carrier"]})
             made.append({**row, "picking": picking})
         return made
 
