@@ -153,7 +153,7 @@ class Server:
 
     def start(self) -> "Server":
         """Listen, in a thread; let the clock run if it has a speed."""
-        self._threads.append(Thread(target=self._http.serve_forever, args=(0.02,)))
+        self._threads.append(Thread(target=self._http.serve_forever, args=(0.002,)))
         if self.speed:
             self._threads.append(Thread(target=self._run_clock))
         for thread in self._threads:

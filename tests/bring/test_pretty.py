@@ -84,6 +84,7 @@ def test_no_body_crashes_the_preview(content: bytes, limit: int) -> None:
         assert isinstance(pretty(start + content, None, limit), str)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "start",
     ["<!--", "<![CDATA[", "<?p ", '<a b="', "<a b='", "<", "<a ", "<!", "</", '<a "<b', "<a b='>"],
@@ -97,6 +98,7 @@ def test_nothing_that_never_ends_takes_long(start: str) -> None:
         assert time.thread_time() - started < 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ['"', '\\"', '"\\', "{", '"a":', "[[", '{"a', "\\"])
 def test_no_string_that_never_ends_takes_long(start: str) -> None:
     for content in ("{" + start * 20_000, '{"a": "' + start * 20_000, '["' + start * 20_000 + '"]'):

@@ -38,7 +38,7 @@ class Counterpart:
         self.lock = threading.Lock()
         handler = type("Handler", (_Handler,), {"counterpart": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.002,))
 
     @property
     def url(self) -> str:

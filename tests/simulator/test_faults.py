@@ -14,6 +14,7 @@ from simulator.server import Server
 BALANCES = f"articlebalance/{CUSTOMER}"
 
 
+@pytest.mark.slow
 def test_a_slow_answer_is_late(server, caller):
     server.faults.add("slow", "pull.*", seconds=0.4)
     begin = time.perf_counter()
@@ -175,6 +176,7 @@ def test_two_faults_strike_together(at):
         assert server.calls[0].faults == ("slow", "broken")
 
 
+@pytest.mark.slow
 def test_parallel_orders_are_taken_once_each(at):
     from concurrent.futures import ThreadPoolExecutor
 

@@ -99,6 +99,7 @@ class FakeBring:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else each answer waits 40 ms for an acknowledgement
 
             def handle_any(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -119,7 +120,7 @@ class FakeBring:
         self.server.daemon_threads = True
         self.server.stopped = threading.Event()  # type: ignore[attr-defined]
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
+        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.002,))
         self._thread.start()
 
     def stop(self) -> None:

@@ -83,6 +83,7 @@ def test_an_answer_without_the_article_asked_for(bring, fixture):
         client.article_balance("C")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [
@@ -146,6 +147,7 @@ def test_not_reachable_is_safe_to_repeat_even_when_sending(bring, address, words
             assert len(bring.pauses) == ATTEMPTS - 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -256,6 +258,7 @@ def test_packed_answers_are_read(bring, fixture):
         assert client.order("S00012").raw == fixture("order.xml")
 
 
+@pytest.mark.slow
 def test_an_answer_that_drips_has_an_end(bring):
     bring.on(ORDER, drip(0.05))
     begun = time.monotonic()
@@ -265,6 +268,7 @@ def test_an_answer_that_drips_has_an_end(bring):
     assert time.monotonic() - begun < 5
 
 
+@pytest.mark.slow
 def test_a_call_and_its_repetitions_end_in_time_together(bring):
     bring.on(ORDER, drip(0.05))
     begun = time.monotonic()
@@ -302,6 +306,7 @@ def exceptions(error):
         error = error.__cause__ or error.__context__
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "trouble",
     [

@@ -294,6 +294,7 @@ def test_a_fault_with_http_500(bring, client, fixture):
         client.order("S00012")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", [drop, wait(3), reply(status=500), reply(status=503)])
 def test_a_question_by_post_is_repeated_and_no_unknown_outcome(bring, client, fixture, trouble):
     bring.on(WSDL, fixture("service.wsdl"))
