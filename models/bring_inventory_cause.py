@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import models
 
 from ..bring.errors import MessageError
+from .bring_words import quantity_words
 from .handlers.match_article import content_articles
 from .handlers.outcome import Attention
 
@@ -45,7 +46,7 @@ class BringInventoryReportLine(models.Model):
         ):
             cause, text = ("return" if found.return_id else "receipt"), found.name
         elif factor := self._unit_factor():
-            cause, text = "unit", self.env._("%g to one", factor)
+            cause, text = "unit", self.env._("%s to one", quantity_words(self.env, factor))
         self.write({"cause": cause, "cause_text": text})
 
     def _unit_factor(self):

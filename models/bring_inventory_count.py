@@ -7,6 +7,7 @@ from odoo.tools import SQL, groupby
 
 from .bring_inventory_compare import NOT_IN_ODOO, Comparison, Costs, Told
 from .bring_warehouse import grade_words
+from .bring_words import quantity_words
 from .handlers.match_article import PIECE, describe, number_of
 from .handlers.outcome import Attention
 
@@ -397,7 +398,9 @@ class Counted:
             return None
         codes = {mapping.id: mapping.code for mapping in self.account.warehouse_ids}
         return " + ".join(
-            " ".join(filter(None, (f"{quantity:.10g}", codes.get(warehouse), status)))
+            " ".join(
+                filter(None, (quantity_words(self.env, quantity), codes.get(warehouse), status))
+            )
             for (warehouse, status), quantity in self.merged[place].items()
         )
 

@@ -4,11 +4,20 @@ import pytz
 
 from odoo.tools import format_date, format_time, formatLang
 
+MAX_DIGITS = 6  # decimals of a quantity: what is sent to Bring has no more
 
-def quantity_words(env, quantity):
-    """Return a quantity in the reader's language, without decimals where it has none."""
-    whole = round(quantity, 6) == round(quantity)
-    return formatLang(env, quantity, **({"digits": 0} if whole else {"dp": "Product Unit"}))
+
+def quantity_words(env, quantity, signed=False):
+    """Return a quantity in the reader's language: every digit, and no decimals where it has none.
+
+    :param quantity: float or Decimal
+    :param bool signed: with a plus where it is more than nothing
+    """
+    quantity = round(float(quantity), MAX_DIGITS)
+    needed = len(f"{quantity:.{MAX_DIGITS}f}".rstrip("0").partition(".")[2])
+    usual = env["decimal.precision"].precision_get("Product Unit")
+    words = formatLang(env, quantity, digits=max(needed, usual) if needed else 0)
+    return f"+{words}" if signed and quantity > 0 else words
 
 
 def sentence(error):

@@ -2,6 +2,7 @@ from operator import attrgetter
 
 from odoo import models
 
+from ..bring_words import quantity_words
 from .outcome import Attention
 
 PIECE = "PCE"
@@ -215,10 +216,10 @@ class BringMatchArticle(models.AbstractModel):
             if serials and product.uom_id.compare(quantity, len(serials)) != 0:
                 raise Attention(
                     self.env._(
-                        "Bring names %(count)s serial numbers for %(quantity)g pieces of "
+                        "Bring names %(count)s serial numbers for %(quantity)s pieces of "
                         "%(product)s. Ask Bring for the serial numbers.",
                         count=len(serials),
-                        quantity=quantity,
+                        quantity=quantity_words(self.env, quantity),
                         product=product.display_name,
                     ),
                     cause="lot",
@@ -248,11 +249,11 @@ class BringMatchArticle(models.AbstractModel):
         if product.uom_id.compare(total, quantity) != 0:
             raise Attention(
                 self.env._(
-                    "Bring's batches of %(product)s add up to %(total)g, and the line says "
-                    "%(quantity)g. Ask Bring which is right.",
+                    "Bring's batches of %(product)s add up to %(total)s, and the line says "
+                    "%(quantity)s. Ask Bring which is right.",
                     product=product.display_name,
-                    total=total,
-                    quantity=quantity,
+                    total=quantity_words(self.env, total),
+                    quantity=quantity_words(self.env, quantity),
                 ),
                 cause="lot",
                 subject=product.default_code or product.name,

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import models
 
 from ..bring_status_word import NOTHING, word_key
+from ..bring_words import quantity_words
 from .booking import Change
 from .outcome import Attention, Match
 
@@ -226,12 +227,12 @@ class BringHandlerOperationsNotification(models.AbstractModel):
         if quantity is not None and (told is None or product.uom_id.compare(told, quantity)):
             raise Attention(
                 self.env._(
-                    "Bring names %(lots)s of %(product)s and %(quantity)g in all, and does not say "
+                    "Bring names %(lots)s of %(product)s and %(quantity)s in all, and does not say "
                     "how many are of each. Ask Bring, or move the goods by hand and ignore the "
                     "document.",
                     lots=", ".join(name for name, _share in named),
                     product=product.display_name,
-                    quantity=quantity,
+                    quantity=quantity_words(self.env, quantity),
                 ),
                 cause="lot",
                 subject=product.default_code or product.name,
@@ -307,13 +308,13 @@ class BringHandlerOperationsNotification(models.AbstractModel):
             self._clash(
                 product,
                 self.env._(
-                    "Bring says that %(wanted)g of %(product)s are in another status now. Odoo has "
-                    "%(total)g elsewhere in the warehouse, and %(settled)g in %(location)s "
+                    "Bring says that %(wanted)s of %(product)s are in another status now. Odoo has "
+                    "%(total)s elsewhere in the warehouse, and %(settled)s in %(location)s "
                     "already.",
-                    wanted=wanted,
+                    wanted=quantity_words(self.env, wanted),
                     product=name,
-                    total=total,
-                    settled=settled,
+                    total=quantity_words(self.env, total),
+                    settled=quantity_words(self.env, settled),
                     location=target.display_name,
                 ),
             )
@@ -322,10 +323,10 @@ class BringHandlerOperationsNotification(models.AbstractModel):
             self._clash(
                 product,
                 self.env._(
-                    "%(location)s holds goods of two statuses. Either %(wanted)g of %(product)s "
+                    "%(location)s holds goods of two statuses. Either %(wanted)s of %(product)s "
                     "come to it now, or they lie there already and only changed their status.",
                     location=target.display_name,
-                    wanted=wanted,
+                    wanted=quantity_words(self.env, wanted),
                     product=name,
                 ),
             )
@@ -335,12 +336,16 @@ class BringHandlerOperationsNotification(models.AbstractModel):
             self._clash(
                 product,
                 self.env._(
-                    "Bring says that %(wanted)g of %(product)s are in another status now, and does "
+                    "Bring says that %(wanted)s of %(product)s are in another status now, and does "
                     "not say which: there are %(there)s.",
-                    wanted=wanted,
+                    wanted=quantity_words(self.env, wanted),
                     product=name,
                     there=", ".join(
-                        self.env._("%(quantity)g in %(place)s", quantity=there, place=place)
+                        self.env._(
+                            "%(quantity)s in %(place)s",
+                            quantity=quantity_words(self.env, there),
+                            place=place,
+                        )
                         for place, there in self._by_place(elsewhere)
                     ),
                 ),

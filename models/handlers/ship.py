@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from odoo import models
 
+from ..bring_words import quantity_words
 from .outcome import Attention
 
 
@@ -123,10 +124,10 @@ class BringHandlerShip(models.AbstractModel):
         :raises Attention: to leave the document to a person; then nothing of it is applied
         """
         return self.env._(
-            "Odoo's stock of %(product)s was %(quantity)g %(unit)s short: Bring shipped "
+            "Odoo's stock of %(product)s was %(quantity)s %(unit)s short: Bring shipped "
             "more than was there on paper.",
             product=product.display_name,
-            quantity=quantity,
+            quantity=quantity_words(self.env, quantity),
             unit=product.uom_id.name,
         )
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from odoo import models
 
+from ..bring_words import quantity_words
 from .outcome import Attention
 
 
@@ -104,11 +105,11 @@ class BringHandlerTransfer(models.AbstractModel):
             if unit.compare(quantity, move.product_qty) > 0:
                 remarks.append(
                     self.env._(
-                        "%(product)s: %(quantity)g %(unit)s, and %(ordered)g were ordered.",
-                        quantity=quantity,
+                        "%(product)s: %(quantity)s %(unit)s, and %(ordered)s were ordered.",
+                        quantity=quantity_words(self.env, quantity),
                         unit=unit.name,
                         product=move.product_id.display_name,
-                        ordered=move.product_qty,
+                        ordered=quantity_words(self.env, move.product_qty),
                     )
                 )
         return remarks
@@ -139,9 +140,9 @@ class BringHandlerTransfer(models.AbstractModel):
             shares[move._action_confirm(merge=False)] = parts
             remarks.append(
                 self.env._(
-                    "%(product)s: %(quantity)g %(unit)s that nobody ordered.",
+                    "%(product)s: %(quantity)s %(unit)s that nobody ordered.",
                     product=product.display_name,
-                    quantity=sum(part.quantity for part in parts),
+                    quantity=quantity_words(self.env, sum(part.quantity for part in parts)),
                     unit=product.uom_id.name,
                 )
             )
