@@ -5,6 +5,7 @@ import pytz
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..bring.codes import BRING_GLNS
 
@@ -224,6 +225,18 @@ class BringAccount(models.Model):
         accounts = super().create(vals_list)
         accounts.company_id._bring_ensure_cron()
         return accounts
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_orders(self):
+        """Refuse to forget what Bring was told; orders of which it was told nothing go with it."""
+        orders = self.env["bring.order"].sudo().search([("account_id", "in", self.ids)])
+        if told := orders.filtered(lambda order: order.told_at or order.may_be_told):
+            raise UserError(
+                self.env._(
+                    "Bring was told of %s orders of this account. Archive it instead.", len(told)
+                )
+            )
+        orders.unlink()
 
     def _ask_person(self, record, kind, summary, note=None):
         """Give the person responsible an activity, unless there is one of that kind already.

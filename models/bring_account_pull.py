@@ -361,7 +361,6 @@ class BringAccount(models.Model):
         domain = [
             ("company_id", "=", self.company_id.id),
             ("picking_type_id.warehouse_id", "in", self.warehouse_ids.warehouse_id.ids),
-            ("picking_type_id.code", "in", ["outgoing", "incoming"]),
             ("bring_order_number", "!=", False),
             ("state", "not in", ["done", "cancel"]),
             ("bring_status", "!=", False),

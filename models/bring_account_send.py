@@ -35,6 +35,7 @@ TOLD_OF = (
 )
 # what Bring does not know of: it was never sent, nor is it the rest of what Bring ships by itself
 UNKNOWN_TO_BRING = [
+    ("bring_order_id", "=", False),
     ("bring_order_number", "=", False),
     ("bring_status", "=", False),
     "|",
@@ -130,7 +131,7 @@ class BringAccount(models.Model):
         with exclusively(self.env.cr, CALLING, self.id) as free:
             if not free:
                 return 0
-            self._queue_changes()
+            self._compare_orders()
             more = self._queue_ready() if self.send_automatically else 0
             more += self.env["bring.article"]._queue_due(self)
             commit(self.env)
@@ -192,26 +193,58 @@ class BringAccount(models.Model):
         )
         more = any(not picking.bring_checked_at for picking in ready[QUEUED_IN_A_RUN:])
         for part in split_every(TOGETHER, ready[:QUEUED_IN_A_RUN].ids, ready.browse):
-            settle(self.env, partial(part._bring_queue_or_tell, now))
+            settle(self.env, partial(part._bring_send_or_tell, now))
         return int(more)
 
     def _ready_domain(self):
-        codes = ["outgoing", "incoming"] if self.send_receipts else ["outgoing"]
-        return [
-            ("company_id", "=", self.company_id.id),
-            ("picking_type_id.warehouse_id", "in", self.warehouse_ids.warehouse_id.ids),
-            ("picking_type_id.code", "in", codes),
-            ("state", "=", "assigned"),
-            *UNKNOWN_TO_BRING,
-        ]
+        """Return transfers that can go to Bring and never did.
 
-    def _queue_changes(self):
-        """Queue changes of what Bring has and has not begun; only of what was written to."""
+        Bring does all steps of a warehouse at once: what leaves it goes when its first step is
+        ready, and Odoo lets the last one wait for it.
+        """
+        unready = [("state", "in", ["draft", "confirmed", "partially_available"])]
+        to_come = [("picking_code", "=", "incoming"), ("state", "not in", ["done", "cancel"])]
+        before = [("move_orig_ids", "any", Domain.OR([unready, to_come]))]
+        first_step_is_ready = [
+            ("picking_type_id.code", "=", "outgoing"),
+            ("state", "=", "waiting"),
+            ("move_ids.move_orig_ids", "!=", False),
+            ("move_ids", "not any", before),
+            ("move_ids", "not any", [("move_orig_ids", "any", before)]),
+        ]
+        codes = ["outgoing", "incoming"] if self.send_receipts else ["outgoing"]
+        ready = [("picking_type_id.code", "in", codes), ("state", "=", "assigned")]
+        leaves = [
+            ("move_orig_ids", "=", False),
+            ("move_dest_ids", "=", False),
+            ("location_final_id.usage", "in", ["customer", "transit"]),
+        ]
+        picked_first = [
+            ("picking_type_id.code", "=", "internal"),
+            ("state", "=", "assigned"),
+            ("move_ids", "any", leaves),
+        ]
+        return Domain.AND(
+            [
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("picking_type_id.warehouse_id", "in", self.warehouse_ids.warehouse_id.ids),
+                    *UNKNOWN_TO_BRING,
+                ],
+                Domain.OR([ready, first_step_is_ready, picked_first]),
+            ]
+        )
+
+    def _compare_orders(self):
+        """Compare the orders at Bring with what Odoo wants: of which something was written."""
         seen_to = oldest_change(self.env)
-        written = self.env["stock.picking"].search(self._changed_domain(), order="id")
-        for part in split_every(CHECKED_TOGETHER, written.ids, written.browse):
-            for picking in part.filtered(lambda picking: picking._bring_is_changed()):
-                settle(self.env, partial(picking._bring_queue_change))
+        Order = self.env["bring.order"]
+        changed = self.env["stock.picking"].search(self._changed_domain()).bring_order_id
+        marked = Order.search([("account_id", "=", self.id), ("is_to_compare", "=", True)])
+        orders = changed | marked | Order._drifted(self)
+        for part in split_every(CHECKED_TOGETHER, orders.sorted("id").ids, orders.browse):
+            for order in part:
+                settle(self.env, order._reconcile)
             self.env.invalidate_all()
         settle(self.env, partial(self.sudo().write, {"changes_seen_to": seen_to}))
 
@@ -220,11 +253,7 @@ class BringAccount(models.Model):
         domain = [
             ("company_id", "=", self.company_id.id),
             ("picking_type_id.warehouse_id", "in", self.warehouse_ids.warehouse_id.ids),
-            ("bring_sent_digest", "!=", False),
-            # Bring knows what it has not shipped
-            "|",
-            ("backorder_id", "=", False),
-            ("backorder_id.bring_shipped", "=", False),
+            ("bring_order_id", "!=", False),
             ("state", "not in", ["done", "cancel"]),
         ]
         since = self.changes_seen_to

@@ -170,6 +170,19 @@ class BringArticle(models.Model):
         )
 
     @api.model
+    def _send_now(self, account, products):
+        """Put these products into the outbox at once; orders go after them."""
+        known = self.search([("account_id", "=", account.id), ("product_id", "in", products.ids)])
+        missing = products - known.product_id
+        known |= self.create(
+            [{"account_id": account.id, "product_id": product.id} for product in missing]
+        )
+        due = known.filtered(lambda article: article.state != "sending")
+        due.write({"state": "waiting", "digest": False})
+        for part in split_every(IN_A_MESSAGE, due.ids, self.browse):
+            part._queue_together(account)
+
+    @api.model
     def _unsent(self, account, products):
         """Return those products that Bring must know and does not."""
         if not account.send_articles:

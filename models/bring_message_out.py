@@ -18,6 +18,7 @@ _logger = logging.getLogger(__name__)
 
 MAX_PAUSE = 60  # minutes between two tries at the most
 LASTS = 5  # tries without an outcome before a person is asked, about half an hour
+SOON = timedelta(minutes=10)  # after a cut, Bring's not knowing an order is no proof
 
 
 class BringMessage(models.Model):
@@ -40,9 +41,13 @@ class BringMessage(models.Model):
     sent_at = fields.Datetime("Sent", readonly=True)
     answer_id = fields.Char("Bring's request id", readonly=True)
     error = fields.Text("What is wrong", readonly=True)
-    is_outdated = fields.Boolean(
-        readonly=True, help="The transfer was changed while it was unknown whether Bring has this."
+    bring_order_id = fields.Many2one(
+        "bring.order", "Order at Bring", readonly=True, ondelete="cascade", index="btree_not_null"
     )
+    told = fields.Json(
+        readonly=True, help="What the ledger says once Bring has taken it; empty afterwards."
+    )
+    tried_at = fields.Datetime("Tried last", readonly=True)
 
     _outbox_index = models.Index(
         "(account_id, id) WHERE direction = 'out' AND state IN ('waiting', 'unknown')"
@@ -52,8 +57,8 @@ class BringMessage(models.Model):
     _refused_index = models.Index("(account_id) WHERE direction = 'out' AND state = 'attention'")
 
     _open_unique = models.UniqueIndex(
-        "(picking_id) WHERE direction = 'out' AND state IN ('waiting', 'unknown', 'attention')",
-        "Something of this transfer is on its way to Bring already. Settle that first.",
+        "(bring_order_id) WHERE direction = 'out' AND state IN ('waiting', 'unknown', 'attention')",
+        "Something of this order is on its way to Bring already. Settle that first.",
     )
 
     @api.model
@@ -115,10 +120,10 @@ class BringMessage(models.Model):
         """Send one message, and write down what became of it."""
         if self.state == "unknown" and not self._ask_before_again(run):
             return
-        content = bytes(self.content)
         commit(self.env)  # what is looked at next is as it is now
         if not settle(self.env, self._begin):
             return
+        content = bytes(self.content)
         answer_id, failure = "", None
         try:
             if self.purpose == "items":
@@ -134,23 +139,33 @@ class BringMessage(models.Model):
         """Say that the outcome is unknown from now on, unless it is not to be sent any more."""
         if self.state not in ("waiting", "unknown"):
             return False  # a person withdrew it
-        reason = self._why_not()
-        if reason:
-            self._withdraw(reason)
+        if self.purpose == "order" and not self._is_still_wanted():
             return False
-        self.write({"state": "unknown", "attempts": self.attempts + 1, "error": False})
+        self.write(
+            {
+                "state": "unknown",
+                "attempts": self.attempts + 1,
+                "tried_at": fields.Datetime.now(),
+                "error": False,
+            }
+        )
+        if self.update_indicator == "Original":
+            self.bring_order_id.may_be_told = True
         return True
 
-    def _why_not(self):
-        """Return why this is not to go to Bring, in words; looked at right before each call."""
-        if self.purpose != "order" or self.update_indicator == "Delete":
-            return False
-        if not self.picking_id:
-            return self.env._("Not sent to Bring any more: the transfer was deleted.")
-        return {
-            "cancel": self.env._("Not sent to Bring any more: the transfer is cancelled here."),
-            "done": self.env._("Not sent to Bring any more: the transfer is done here."),
-        }.get(self.picking_id.state, False)
+    def _is_still_wanted(self):
+        """Compare the order once more, right before the call, and write the message anew."""
+        order = self.bring_order_id
+        if not order or not (order.is_to_compare or order._is_begun()):
+            return True
+        self.state = "waiting"  # Bring was asked: it does not have it
+        order._reconcile()
+        return self.state == "waiting"
+
+    def _cannot_go(self, words):
+        """Keep a message back that Bring would refuse as the transfer is now: a person is asked."""
+        self.write({"state": "attention", "error": words, "next_attempt_at": False})
+        self._ask_person(self.env._("This transfer cannot go to Bring"), words)
 
     def _withdraw(self, reason):
         """Send these messages no more, and say why, there and on their transfers.
@@ -159,8 +174,7 @@ class BringMessage(models.Model):
         """
         self.write({"state": "cancelled", "error": reason, "next_attempt_at": False})
         self.flush_recordset()  # another message of the transfer may be written at once
-        for picking in self.picking_id:
-            picking._message_log(body=reason)
+        self._log(reason)
 
     def _settle(self, answer_id, failure):
         """Write down what became of a call."""
@@ -170,7 +184,7 @@ class BringMessage(models.Model):
             self.error = str(failure)  # withdrawn while Bring was called
         elif self.update_indicator == "Delete" and isinstance(failure, NotFound):
             self._was_sent("")  # what Bring does not have needs no cancellation
-            self._follow_up(self.picking_id._bring_had_nothing)
+            self._follow_up(self.bring_order_id._had_nothing)
         elif self.update_indicator == "Original" and isinstance(failure, AlreadyThere):
             self._was_there(failure)
         elif is_final(failure):
@@ -191,13 +205,26 @@ class BringMessage(models.Model):
             try:
                 is_purchase = self.picking_id.picking_type_code == "incoming"
                 run.ask(self.order_number, is_purchase=is_purchase)
-            except NotFound:
-                return True
+            except NotFound as error:
+                return self._is_proof(error)
             except CallError as error:
                 # while Bring can't be asked, nothing is repeated
                 settle(self.env, partial(self._stays_unknown, error, is_try=True))
                 return False
         settle(self.env, partial(self._was_sent, ""))
+        return False
+
+    def _is_proof(self, not_found):
+        """Tell whether Bring's not knowing an order proves that it has not got it.
+
+        Sending and asking are two systems of Bring's: what one took a moment ago the other may not
+        know yet. It is asked for again later; sent again, Bring would say that it existed already.
+        """
+        if not self.tried_at or self.tried_at <= fields.Datetime.now() - SOON:
+            settle(self.env, partial(self.bring_order_id.write, {"may_be_told": False}))
+            return True
+        values = {"error": str(not_found), "next_attempt_at": self.tried_at + SOON}
+        settle(self.env, partial(self.write, values))
         return False
 
     def _stays_unknown(self, error, is_try=False):
@@ -258,7 +285,9 @@ class BringMessage(models.Model):
                 "next_attempt_at": False,
             }
         )
+        self._follow_up(partial(self.bring_order_id._was_told, self))
         self._follow_up(self._tell_sent)
+        self._follow_up(self.bring_order_id.filtered("is_to_compare")._reconcile)
 
     def _was_there(self, failure):
         """Bring had the order already: what was sent before did arrive.
@@ -287,17 +316,14 @@ class BringMessage(models.Model):
         if self.purpose != "order":
             self.account_id.activity_unlink(["bring_warehousing.mail_activity_type_outbox"])
             self.env["bring.article"]._was_sent(self)
-        elif self.picking_id:
+        else:
             self.picking_id._bring_was_sent(self)
-        elif self.update_indicator != "Delete":
-            self._ask_person(
-                self.env._("Bring has %s, and its transfer was deleted", self.order_number),
-                self.env._("Ask Bring to cancel the order, or enter what it ships by hand."),
-            )
 
     def _refused(self, error):
         """Bring said no, and would again: a person must mend the cause."""
         self.write({"state": "attention", "error": str(error), "next_attempt_at": False})
+        if self.update_indicator == "Original":
+            self.bring_order_id.may_be_told = False
         self._follow_up(partial(self._tell_refused, str(error)))
 
     def _tell_refused(self, reason):
@@ -337,6 +363,34 @@ class BringMessage(models.Model):
         self.env.ref("bring_warehousing.ir_cron_send").sudo()._trigger()
         return True
 
+    def action_bring_has_it(self):
+        """Take it that Bring has these messages, of which it is not known."""
+        for message in self._check_unknown():
+            message._was_sent("")
+            message._log(self.env._("%s says that Bring has it.", self.env.user.name))
+        return True
+
+    def action_bring_has_it_not(self):
+        """Take it that Bring does not have these messages, and send them again without asking."""
+        for message in self._check_unknown():
+            message.write({"state": "waiting", "next_attempt_at": False})
+            message._log(self.env._("%s says that Bring does not have it.", self.env.user.name))
+        self.env.ref("bring_warehousing.ir_cron_send").sudo()._trigger()
+        return True
+
+    def _check_unknown(self):
+        self.check_access("read")
+        self.env["bring.document"]._check_may_settle()
+        if self.filtered(lambda message: message.state != "unknown"):
+            raise UserError(
+                self.env._("That can be said only where it is not known whether Bring has it.")
+            )
+        return self.sudo()
+
+    def _log(self, body):
+        for picking in self.picking_id:
+            picking._message_log(body=body)
+
     def action_cancel_sending(self):
         """Do not send these messages; what is unknown may be at Bring all the same."""
         self.check_access("read")
@@ -354,4 +408,5 @@ class BringMessage(models.Model):
         (open_messages - unknown)._withdraw(
             self.env._("Not sent, as %s wants it.", self.env.user.name)
         )
+        open_messages.bring_order_id._leave()
         return True

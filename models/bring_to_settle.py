@@ -13,12 +13,14 @@ KINDS = [
     ("document", "From Bring"),
     ("line", "Stock difference"),
     ("message", "To Bring"),
+    ("order", "Order at Bring"),
     ("article", "Article"),
 ]
 OWN_CAUSES = [
     # groups come in the order of the words: what makes stock differ comes before the differences
     ("send_article", "Article cannot be sent"),
     ("send_order", "Bring refused the order"),
+    ("order_differs", "Order differs at Bring"),
     ("variance", "Stock differs"),
     ("variance_absent", "Not mentioned in the stock report"),
 ]
@@ -44,6 +46,7 @@ class BringToSettle(models.Model):
         "bring.inventory.report.line": ["state", "problem", "problem_subject", "article"],
         "bring.message": ["state", "direction", "purpose", "order_number"],
         "bring.article": ["state"],
+        "bring.order": ["state"],
     }
 
     kind = fields.Selection(KINDS, readonly=True)
@@ -58,6 +61,7 @@ class BringToSettle(models.Model):
     line_id = fields.Many2one("bring.inventory.report.line", readonly=True)
     message_id = fields.Many2one("bring.message", readonly=True)
     article_id = fields.Many2one("bring.article", readonly=True)
+    order_id = fields.Many2one("bring.order", readonly=True)
     what = fields.Char(compute="_compute_words")
     words = fields.Text("In words", compute="_compute_words")
     can_mend = fields.Boolean(compute="_compute_can_mend")
@@ -68,24 +72,24 @@ class BringToSettle(models.Model):
         parts = {
             "document": SQL(
                 """
-                SELECT id::bigint * 4 AS id, 'document' AS kind,
+                SELECT id::bigint * 5 AS id, 'document' AS kind,
                        COALESCE(cause, 'unexpected') AS cause,
                        COALESCE(cause_subject, reference) AS subject,
                        event_date AS date, account_id, company_id,
                        id AS document_id, NULL::int AS line_id, NULL::int AS message_id,
-                       NULL::int AS article_id
+                       NULL::int AS article_id, NULL::int AS order_id
                   FROM bring_document WHERE state = 'attention'
                 """
             ),
             "line": SQL(
                 """
-                SELECT line.id::bigint * 4 + 1, 'line',
+                SELECT line.id::bigint * 5 + 1, 'line',
                        CASE line.state WHEN 'differ' THEN 'variance'
                                        WHEN 'absent' THEN 'variance_absent'
                                        ELSE line.problem END,
                        COALESCE(line.problem_subject, line.article, product.default_code),
                        line.event_date, line.account_id, line.company_id,
-                       NULL, line.id, NULL, NULL
+                       NULL, line.id, NULL, NULL, NULL
                   FROM bring_inventory_report report
                   JOIN bring_inventory_report_line line ON line.report_id = report.id
                   LEFT JOIN product_product product ON product.id = line.product_id
@@ -95,18 +99,26 @@ class BringToSettle(models.Model):
             ),
             "message": SQL(
                 """
-                SELECT id::bigint * 4 + 2, 'message', 'send_order', order_number,
+                SELECT id::bigint * 5 + 2, 'message', 'send_order', order_number,
                        write_date, account_id, company_id,
-                       NULL, NULL, id, NULL
+                       NULL, NULL, id, NULL, NULL
                   FROM bring_message
                  WHERE state = 'attention' AND direction = 'out' AND purpose = 'order'
                 """
             ),
+            "order": SQL(
+                """
+                SELECT id::bigint * 5 + 4, 'order', 'order_differs', name,
+                       write_date, account_id, company_id,
+                       NULL, NULL, NULL, NULL, id
+                  FROM bring_order WHERE state = 'differs'
+                """
+            ),
             "article": SQL(
                 """
-                SELECT article.id::bigint * 4 + 3, 'article', 'send_article', product.default_code,
+                SELECT article.id::bigint * 5 + 3, 'article', 'send_article', product.default_code,
                        article.write_date, article.account_id, article.company_id,
-                       NULL, NULL, NULL, article.id
+                       NULL, NULL, NULL, article.id, NULL
                   FROM bring_article article
                   JOIN product_product product ON product.id = article.product_id
                  WHERE article.state = 'attention'
@@ -115,11 +127,11 @@ class BringToSettle(models.Model):
         }
         return SQL(" UNION ALL ").join(parts[kind] for kind in KIND_OF)
 
-    @api.depends("document_id", "line_id", "message_id", "article_id")
+    @api.depends("document_id", "line_id", "message_id", "article_id", "order_id")
     def _compute_words(self):
         for row in self:
             record = row._record()
-            if row.kind == "message":
+            if row.kind in ("message", "order"):
                 row.what = self.env._("Order %s", row.subject)
             elif row.kind == "line" and not record.product_id:
                 row.what = self.env._("Stock report %s", record.report_id.name)
@@ -127,6 +139,8 @@ class BringToSettle(models.Model):
                 row.what = record.display_name
             if row.kind == "line":
                 row.words = row._difference_words()
+            elif row.kind == "order":
+                row.words = record.differing
             else:
                 row.words = record.error
 
@@ -147,10 +161,10 @@ class BringToSettle(models.Model):
             )
             return f"{counted} {line.hint}" if line.hint else counted
         counted = self.env._(
-            "Bring has %(bring)g, Odoo %(odoo)g: %(difference)+g.",
-            bring=line.bring_quantity,
-            odoo=line.odoo_quantity,
-            difference=line.difference,
+            "Bring has %(bring)s, Odoo %(odoo)s: %(difference)s.",
+            bring=quantity_words(self.env, line.bring_quantity),
+            odoo=quantity_words(self.env, line.odoo_quantity),
+            difference=quantity_words(self.env, line.difference, signed=True),
         )
         return f"{counted} {line.hint}" if line.hint else counted
 
@@ -170,6 +184,7 @@ class BringToSettle(models.Model):
             "line": self.line_id.report_id,
             "message": self.message_id.picking_id,
             "article": self.article_id.product_id,
+            "order": (self.order_id._open_pickings() or self.order_id.sudo().picking_ids)[:1],
         }.get(self.kind, record)
         target = target or record
         return {
@@ -251,7 +266,7 @@ class BringToSettle(models.Model):
     def action_ignore(self):
         """Open the dialog that asks why the chosen rows are put aside."""
         check_manager(self)
-        self._refuse_nothing(self - self.filtered("article_id"))
+        self._refuse_nothing(self - self.filtered(lambda row: row.article_id or row.order_id))
         return {
             **self.env["bring.document"].action_ignore(),
             "context": {
@@ -260,6 +275,20 @@ class BringToSettle(models.Model):
                 "default_message_ids": self.message_id.ids,
             },
         }
+
+    def action_leave(self):
+        """Leave the chosen orders at Bring as Bring has them."""
+        check_manager(self)
+        self._refuse_nothing(self.order_id)
+        self.order_id.action_leave()
+        return self._tell([self.env._("Left at Bring's.")], len(self.filtered("line_id")))
+
+    def action_agreed(self):
+        """Take it that the chosen orders are agreed with Bring as Odoo has them."""
+        check_manager(self)
+        self._refuse_nothing(self.order_id)
+        self.order_id.action_agreed()
+        return self._tell([self.env._("Bring has what Odoo wants.")], len(self.filtered("line_id")))
 
     def action_export(self):
         """Open the dialog that packs the chosen documents for Bring's integration team."""

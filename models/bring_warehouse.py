@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .handlers.outcome import Attention
 
@@ -11,6 +11,7 @@ LOCATION_FIELD = {
     "BLOCKED": "blocked_location_id",
     "QUARANTINED": "quarantine_location_id",
 }
+SHOWN = 5  # orders named in an error
 
 
 class BringWarehouse(models.Model):
@@ -119,7 +120,38 @@ class BringWarehouse(models.Model):
         return super().create([self._clean_codes(vals) for vals in vals_list])
 
     def write(self, vals):
+        if "warehouse_id" in vals:
+            self.filtered(
+                lambda mapping: mapping.warehouse_id.id != vals["warehouse_id"]
+            )._check_nothing_is_open()
         return super().write(self._clean_codes(vals))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_open_orders(self):
+        self._check_nothing_is_open()
+
+    def _check_nothing_is_open(self):
+        """Refuse to forget a warehouse where Bring has something to do.
+
+        :raises UserError: with the numbers of some of the orders
+        """
+        orders = self.env["bring.order"].sudo().search(
+            [
+                ("account_id", "in", self.account_id.ids),
+                ("state", "not in", ["draft", "closed"]),
+                ("picking_ids.picking_type_id.warehouse_id", "in", self.warehouse_id.ids),
+            ]
+        )
+        at_bring = orders._has_something()
+        if at_bring:
+            raise UserError(
+                self.env._(
+                    "Bring has orders of %(warehouses)s to do: %(orders)s. Cancel them first, or "
+                    "wait until they are done.",
+                    warehouses=", ".join(self.warehouse_id.mapped("display_name")),
+                    orders=", ".join(at_bring[:SHOWN].mapped("name")),
+                )
+            )
 
     @api.model
     def _clean_codes(self, vals):

@@ -111,17 +111,19 @@ class StockMove(models.Model):
         """Return what Bring is told of as lines of their own: list of (lot or "", quantity).
 
         A line of Bring's names one batch (ArticleBatchNo): each reserved lot is one, and what is
-        not reserved another. Serial numbers can stand together on one line.
+        not reserved another. Serial numbers can stand together on one line. The moves are of one
+        article.
         """
-        self.ensure_one()
-        if not account.send_lots or self.product_id.tracking != "lot":
-            return [("", self.product_qty)]
+        total = sum(self.mapped("product_qty"))
+        product = self.product_id
+        if not account.send_lots or product.tracking != "lot":
+            return [("", total)]
         quantities = {}
         for line in self.move_line_ids:
             lot = line.lot_id.name or line.lot_name or ""
             quantities[lot] = quantities.get(lot, 0.0) + line.quantity_product_uom
-        unit = self.product_id.uom_id
-        rest = self.product_qty - sum(quantities.values()) + quantities.pop("", 0.0)
+        unit = product.uom_id
+        rest = total - sum(quantities.values()) + quantities.pop("", 0.0)
         lots = sorted(item for item in quantities.items() if unit.compare(item[1], 0.0) > 0)
         if unit.compare(rest, 0.0) > 0 or not lots:
             lots.append(("", rest))
@@ -130,10 +132,11 @@ class StockMove(models.Model):
     def _bring_order_line(self, number, lot, quantity, account):
         """Return (the line as Bring's interface wants it, what hinders it in words or None).
 
+        The moves are of one article.
+
         :param str lot: the lot that Bring must take, or ""
         :param float quantity: in the product's own unit
         """
-        self.ensure_one()
         product = self.product_id
         unit, code = product.uom_id._bring_unit_to_send()
         problem = None
@@ -149,12 +152,12 @@ class StockMove(models.Model):
         if account.send_lots and product.tracking == "serial":
             names = (line.lot_id.name or line.lot_name for line in self.move_line_ids)
             serials = tuple(name for name in names if name)
-        price, currency = self._bring_price(unit)
+        price, currency = self[:1]._bring_price(unit)
         return (
             OrderLine(
                 line_id=number,
                 item_no=product.default_code or "",
-                vendor_no=self._bring_vendor_number(),
+                vendor_no=self[:1]._bring_vendor_number(),
                 ean=product._bring_gtin(),
                 quantity=Decimal(str(round(quantity, 6))).normalize(),
                 unit=code,
@@ -196,6 +199,16 @@ class StockMove(models.Model):
             uom_id=line.product_uom_id,
         )
         return seller.product_code or ""
+
+    def _assign_picking_post_process(self, new=False):
+        """A step that follows on one that Bring was told of belongs to the same order at Bring."""
+        result = super()._assign_picking_post_process(new=new)
+        for picking, moves in self.sudo().grouped("picking_id").items():
+            before = moves.filtered("location_final_id").move_orig_ids.picking_id
+            before = before.filtered(lambda step: step.picking_type_code == "internal")
+            if picking and before.bring_order_id and not picking.bring_order_id:
+                picking._bring_follow(before.filtered("bring_order_id")[:1])
+        return result
 
     # -- goods on their way to a customer -------------------------------------
 

@@ -58,6 +58,8 @@ class StockPicking(models.Model):
             )
         )
         self._bring_reached(status, at, is_day)
+        if status != "sent":  # what Bring tells of, it has
+            changed.bring_order_id._is_known()
         changed.write({"bring_status": status, "bring_status_date": at})
         return changed
 

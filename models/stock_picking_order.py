@@ -1,4 +1,3 @@
-import re
 import textwrap
 from dataclasses import replace
 from datetime import UTC
@@ -44,94 +43,77 @@ class StockPicking(models.Model):
         "Message to the recipient", help="May go on the delivery note, with the sales order's one."
     )
 
-    # -- numbers --------------------------------------------------------------
-
-    def _bring_new_number(self):
-        """Return a number that Bring has not had: the order's name, or with -2, -3, …
-
-        No slash: it would break the addresses of Bring's interface.
-        """
-        order = self.sale_id or self.purchase_id
-        base = re.sub(r"[^\w.-]+", "-", (order or self).name)
-        taken = set(
-            self.search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("bring_order_number", "=like", f"{base}%"),
-                ]
-            ).mapped("bring_order_number")
-        )
-        number, following = base, count(2)
-        while number in taken:
-            number = f"{base}-{next(following)}"
-        return number
+    # -- lines ----------------------------------------------------------------
 
     def _bring_moves(self):
         """Return the moves that Bring is told of: what is open; when it is cancelled, what was."""
-        gone = ("done",) if self.state == "cancel" else ("done", "cancel")
+        is_over = all(picking.state == "cancel" for picking in self)
+        gone = ("done",) if is_over else ("done", "cancel")
         return self.move_ids.filtered(lambda move: move.state not in gone)
 
     def _bring_numbered_lines(self):
         """Return the lines of the order: a move each, or each lot of it where lots are named.
 
-        A line keeps the number that it was sent under. A new one gets the next free ten, and none
-        that another line of the order at Bring has or had.
+        A line keeps the number that it was sent under, also where its move was split. A new one
+        gets the next free ten, and none that another line of the order at Bring has or had.
 
-        :return: list of (move, name of the lot or "", quantity, number), by number
+        :return: list of (moves, name of the lot or "", quantity, number), by number
         """
-        account = self.bring_account_id
-        at_bring = self
-        if self.bring_order_number:
-            at_bring |= self.search(
-                [
-                    ("bring_order_number", "=", self.bring_order_number),
-                    ("company_id", "=", self.company_id.id),
-                ]
-            )
-        used = {number for move in at_bring.move_ids for number in move._bring_own_numbers()}
+        order = self.bring_order_id
+        used = {line.number for line in order.line_ids}
+        for move in (order.picking_ids | self).move_ids:
+            used.update(move._bring_own_numbers())
         following = count(max((number // 10 * 10 for number in used), default=0) + 10, 10)
-        moves = {}
+        by_number = {}
         for move in self._bring_moves():  # each move's own number first: the order's line numbers
-            if not move.bring_line_number or move.bring_line_number in moves.values():
-                moves[move] = str(next(following))
+            number = move.bring_line_number
+            others = by_number.get(number)
+            if not number or (others and others.product_id != move.product_id):
+                by_number[str(next(following))] = move
             else:
-                moves[move] = move.bring_line_number
+                by_number[number] = others | move if others else move
         lines = []
-        for move, own in moves.items():
-            known = move.bring_lot_numbers or {}
-            for lot, quantity in move._bring_lots(account):
+        for own, moves in by_number.items():
+            known = moves[:1].bring_lot_numbers or {}
+            for lot, quantity in moves._bring_lots(self.bring_account_id):
                 number = known.get(lot)
                 if not number and own not in [*known.values(), *(line[3] for line in lines)]:
                     number = own
-                lines.append((move, lot, quantity, number or str(next(following))))
+                lines.append((moves, lot, quantity, number or str(next(following))))
         return sorted(lines, key=lambda line: int(line[3]))
 
-    def _bring_keep_numbers(self):
-        """Remember the numbers under which the lines are sent."""
-        for move, lot, _quantity, number in self._bring_numbered_lines():
-            move.bring_line_number = move.bring_line_number or number
-            if lot or move.bring_lot_numbers:
-                move.bring_lot_numbers = {**(move.bring_lot_numbers or {}), lot: number}
+    def _bring_keep_numbers(self, lines):
+        """Remember the numbers under which lines are sent; see ``_bring_numbered_lines``."""
+        for moves, lot, _quantity, number in lines:
+            for move in moves:
+                if not move.bring_line_number:
+                    move.bring_line_number = number
+                known = move.bring_lot_numbers or {}
+                if (lot or known) and known.get(lot) != number:
+                    move.bring_lot_numbers = {**known, lot: number}
 
     # -- the order ------------------------------------------------------------
 
-    def _bring_order(self):
+    def _bring_order(self, number, lines):
         """Return the order as Bring's interface wants it.
 
+        :param str number: the order's number at Bring
+        :param lines: as from ``_bring_numbered_lines``
         :return: (:class:`..bring.orders.Order`, problems that hinder it, in words)
         """
-        self.ensure_one()
-        picking = self.sudo().with_company(self.company_id)
+        first = self[:1].sudo()
+        picking = first.with_company(first.company_id)
         account = picking.bring_account_id
         mapping = account._mapping_of(picking.picking_type_id.warehouse_id)
-        lines, problems = [], []
-        for move, lot, quantity, number in picking._bring_numbered_lines():
-            line, problem = move._bring_order_line(number, lot, quantity, account)
-            lines.append(line)
+        written, problems = [], []
+        for moves, lot, quantity, line_number in lines:
+            line, problem = moves.with_company(first.company_id)._bring_order_line(
+                line_number, lot, quantity, account
+            )
+            written.append(line)
             problems += [problem] if problem else []
         is_in = picking.picking_type_code == "incoming"
         order = picking.sale_id or picking.purchase_id
-        number = picking.bring_order_number or picking._bring_new_number()
         ours = order.name or number
         theirs = picking.sale_id.client_order_ref or picking.purchase_id.partner_ref or ours
         terms = picking.sale_id.incoterm or picking.purchase_id.incoterm_id
@@ -150,7 +132,7 @@ class StockPicking(models.Model):
                     ("ON", ours if is_in else theirs),
                 ),
                 parties=tuple(picking._bring_parties(mapping)),
-                lines=tuple(lines),
+                lines=tuple(written),
                 from_country=mapping._country_code(),
                 service_code=service,
                 additional_services=additional,

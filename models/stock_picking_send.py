@@ -1,14 +1,10 @@
-import hashlib
-from dataclasses import replace
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..bring.order_writer import check, write_order
-from .bring_outbox import OPEN
+from ..bring.order_check import check
+from .bring_words import label, sentence
 
 MAY_SEND = ("bring_warehousing.group_bring_user", "stock.group_stock_user")
-UNBEGUN = ("sent", "registered", "allocated")  # Bring still takes a change
 
 
 class StockPicking(models.Model):
@@ -19,7 +15,15 @@ class StockPicking(models.Model):
     bring_account_id = fields.Many2one(
         "bring.account", "Bring account", compute="_compute_bring_account_id"
     )
-    bring_sent_digest = fields.Char(copy=False, readonly=True)
+    bring_order_id = fields.Many2one(
+        "bring.order",
+        "Order at Bring",
+        copy=False,
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        groups="base.group_user",
+    )
     bring_answer = fields.Char(
         "Bring's answer",
         copy=False,
@@ -67,12 +71,11 @@ class StockPicking(models.Model):
     @api.depends("state", "bring_account_id", "bring_order_number", "picking_type_id")
     def _compute_bring_can_send(self):
         for picking in self:
-            told = {"waiting", "unknown", "sent"} & set(
-                picking.sudo().bring_message_ids.mapped("state")
-            )
+            order = picking.sudo().bring_order_id
+            told = order.told_at or order._open_message("waiting", "unknown")
             picking.bring_can_send = (
                 bool(picking.bring_account_id)
-                and picking.picking_type_code in ("outgoing", "incoming")
+                and picking._bring_is_for_bring()
                 and picking.state in ("confirmed", "assigned", "waiting")
                 and not picking.bring_status
                 and not told
@@ -92,8 +95,8 @@ class StockPicking(models.Model):
         :raises UserError: with what Bring would refuse; then nothing is sent
         """
         self._bring_check_may_send()
-        for picking in self:
-            if picking._bring_open("unknown"):
+        for picking in self.sudo():
+            if picking.bring_order_id._open_message("unknown"):
                 raise UserError(
                     self.env._(
                         "It is not known whether Bring has %s. Bring is asked for it, and it goes "
@@ -108,7 +111,7 @@ class StockPicking(models.Model):
                         "%s is not open in a warehouse of Bring's, or was sent.", picking.name
                     )
                 )
-            problems = picking._bring_problems()
+            order, lines, problems = picking._bring_written()
             if problems:
                 raise UserError(
                     self.env._(
@@ -117,7 +120,7 @@ class StockPicking(models.Model):
                         problems="\n".join(f"– {problem}" for problem in problems),
                     )
                 )
-            picking._bring_queue("Original")
+            self.env["bring.order"]._of(picking)._send(order, lines)
         return True
 
     def _bring_check_may_send(self):
@@ -135,8 +138,18 @@ class StockPicking(models.Model):
 
     def _bring_problems(self):
         """Return what Bring would refuse, in words; an empty list when nothing."""
+        _order, _lines, problems = self._bring_written()
+        return problems
+
+    def _bring_written(self):
+        """Return the order that goes to Bring, and what hinders it.
+
+        :return: (:class:`..bring.orders.Order`, its lines, problems in words)
+        """
         self.ensure_one()
-        order, problems = self._bring_order()
+        number = self.bring_order_number or self.env["bring.order"]._new_number(self)
+        lines = self._bring_numbered_lines()
+        order, problems = self._bring_order(number, lines)
         unsent = self.env["bring.article"]._unsent(
             self.sudo().bring_account_id, self._bring_moves().product_id
         )
@@ -144,16 +157,16 @@ class StockPicking(models.Model):
             self.env._("%s: the article was never sent to Bring", product.display_name)
             for product in unsent
         ]
-        return problems + [str(problem) for problem in check(order)]
+        return order, lines, problems + [str(problem) for problem in check(order)]
 
-    def _bring_queue_or_tell(self, now):
+    def _bring_send_or_tell(self, now):
         """Send by themselves; what Bring would refuse is put before a person, once."""
         for picking in self:
-            if picking.state != "assigned" or picking.bring_order_number:
+            if picking.bring_order_number or picking.state not in ("assigned", "waiting"):
                 continue  # somebody was faster
-            problems = picking._bring_problems()
+            order, lines, problems = picking._bring_written()
             if not problems:
-                picking._bring_queue("Original")
+                self.env["bring.order"]._of(picking)._send(order, lines)
                 continue
             picking.bring_checked_at = now
             picking._bring_ask_person(
@@ -162,72 +175,6 @@ class StockPicking(models.Model):
 
     def _bring_ask_person(self, summary, note, kind="mail_activity_type_refused"):
         self.sudo().bring_account_id._ask_person(self, kind, summary, note)
-
-    def _bring_open(self, *states):
-        """Return the message of this transfer that is on its way to Bring: one, or none."""
-        return self.sudo().bring_message_ids.filtered(
-            lambda message: message.state in (states or OPEN)
-        )
-
-    def _bring_queue(self, update_indicator):
-        """Write the order into the outbox, in place of what is there of this transfer.
-
-        :param str update_indicator: ``Original``, ``Update`` or ``Delete``
-        """
-        self.ensure_one()
-        picking = self.sudo()
-        account = picking.bring_account_id
-        picking._bring_open()._withdraw(self.env._("Replaced by a newer message to Bring."))
-        if not picking.bring_order_number:
-            picking.bring_order_number = picking._bring_new_number()
-        picking._bring_keep_numbers()
-        order, _problems = picking._bring_order()
-        order = replace(order, update_indicator=update_indicator)
-        message = self.env["bring.message"]._queue(
-            account,
-            "order",
-            write_order(order, account.api_format, account.tz),
-            picking_id=picking.id,
-            order_number=picking.bring_order_number,
-            update_indicator=update_indicator,
-        )
-        picking.bring_sent_digest = order_digest(order)
-        return message
-
-    def _bring_is_changed(self):
-        order, _problems = self._bring_order()
-        return order_digest(order) != self.bring_sent_digest
-
-    def _bring_queue_change(self):
-        """Queue a change of an order that Bring has, where it has not begun; else ask a person."""
-        order, problems = self._bring_order()
-        if self.state in ("done", "cancel") or order_digest(order) == self.bring_sent_digest:
-            return
-        message = self._bring_open()
-        if message.state == "unknown":
-            message.is_outdated = True  # told when it is known what became of it
-            return
-        if message.update_indicator == "Original":
-            # Bring has not got it yet: it gets it as it is now
-            if problems or check(order):
-                message._withdraw(
-                    self.env._("Not sent to Bring any more: it was changed, and would be refused.")
-                )
-            else:
-                self._bring_queue("Original")
-            return
-        if self.bring_status in UNBEGUN and not problems and not check(order):
-            self._bring_queue("Update")
-            return
-        self.bring_sent_digest = order_digest(order)
-        self._bring_ask_person(
-            self.env._("Changed here, and Bring has begun"),
-            self.env._(
-                "Bring has %s already. Call Bring if the change matters; what Bring ships will be "
-                "taken over as it is.",
-                self.bring_order_number,
-            ),
-        )
 
     def _bring_was_sent(self, message):
         """Bring has taken the order, its change or its cancellation."""
@@ -242,81 +189,104 @@ class StockPicking(models.Model):
         if self.sale_id:
             self.sale_id._message_log(body=text)
         self.sudo().activity_unlink(["bring_warehousing.mail_activity_type_refused"])
-        if message.update_indicator != "Delete":
-            self._bring_has_what_is_settled_here(message)
-        if message.is_outdated:
-            self._bring_queue_change()
-
-    def _bring_has_what_is_settled_here(self, message):
-        """Cancel at Bring what was cancelled here meanwhile; tell a person what was done here."""
-        if self.state == "cancel" and not self._bring_open():
-            self._bring_cancel_at_bring()
-        elif self.state == "done" and not self.bring_document_ids:
-            self._bring_ask_person(
-                self.env._("Bring has %s, too", message.order_number),
-                self.env._(
-                    "The transfer is done here, and Bring will do it once more. Ask Bring to "
-                    "cancel the order, if that is not wanted."
-                ),
-            )
-
-    def _bring_had_nothing(self):
-        """Bring was asked to cancel an order that it does not have: then nothing is open there."""
-        for picking in self:
-            picking.bring_cancel_requested = False
-            picking._message_log(
-                body=self.env._(
-                    "Bring does not have %s: nothing is to be cancelled there.",
-                    picking.bring_order_number,
-                )
-            )
 
     def _bring_was_refused(self, message, reason):
         """Bring refused what was sent: tell who is responsible, once."""
         self._bring_ask_person(self.env._("Bring refused %s", message.order_number), reason)
-        if message.is_outdated:
-            self._bring_queue_change()
 
-    # -- cancelled here -------------------------------------------------------
+    # -- what Bring has is not forgotten --------------------------------------
 
-    def action_cancel(self):
-        """Ask Bring to cancel what it has, too; it counts when Bring answers."""
-        at_bring = self.filtered(
-            lambda picking: (
-                picking.bring_sent_digest
-                and picking.state not in ("done", "cancel")
-                and not self.env.context.get("bring_cancelled")
+    @api.ondelete(at_uninstall=False)
+    def _bring_unlink_except_at_bring(self):
+        at_bring = self.sudo().bring_order_id._has_something()
+        if at_bring:
+            raise UserError(
+                self.env._(
+                    "Bring has %s, or may have it. Cancel the transfer first, and delete it when "
+                    "Bring has confirmed the cancellation.",
+                    ", ".join(at_bring.mapped("name")),
+                )
             )
+
+    def _create_backorder_picking(self):
+        """The rest of an order is of the same order at Bring, whoever made the first part done."""
+        rest = super()._create_backorder_picking()
+        if self.sudo().bring_order_id:
+            rest.sudo()._bring_follow(self.sudo())
+        return rest
+
+    def _bring_follow(self, picking):
+        """Belong to the order at Bring that another transfer belongs to, and stand where it does.
+
+        :param picking: what this is the rest of, or the step that comes after
+        """
+        self.write(
+            {
+                "bring_order_id": picking.bring_order_id.id,
+                "bring_order_number": picking.bring_order_number,
+                "bring_status": picking.bring_status,
+                "bring_status_date": picking.bring_status_date,
+            }
         )
-        result = super().action_cancel()
-        for picking in at_bring.sudo():
-            picking._bring_cancel_at_bring()
+
+    def _bring_is_for_bring(self):
+        """Tell whether Bring is told of this transfer: what comes in, and what leaves the house.
+
+        Of a delivery in several steps that is the last one or, where Odoo makes that only when
+        the goods are picked, the first.
+        """
+        if self.picking_type_code in ("outgoing", "incoming"):
+            return True
+        return any(
+            move._bring_is_to_leave() and not (move.move_orig_ids or move.move_dest_ids)
+            for move in self.move_ids
+        )
+
+    # -- validated by hand ----------------------------------------------------
+
+    def button_validate(self):
+        """Ask first where Bring has it to do, and a person validates it."""
+        context = self.env.context
+        if not (context.get("bring_shipping") or context.get("bring_by_hand")):
+            at_bring = self.sudo().filtered(
+                lambda picking: (
+                    picking.state != "done"
+                    and (
+                        picking.bring_order_id._has_something()
+                        or picking.bring_order_id._open_message()
+                    )
+                )
+            )
+            if at_bring:
+                return self.env["bring.validate"]._open(self)
+        return super().button_validate()
+
+    def _action_done(self):
+        result = super()._action_done()
+        if self.env.context.get("bring_by_hand"):
+            self.sudo().bring_order_id._answer_for_done_here()
         return result
 
-    def _bring_cancel_at_bring(self):
-        """Ask Bring to cancel what it has or may have; what never left is withdrawn."""
-        message = self._bring_open()
-        if (
-            message.update_indicator == "Original"
-            and message.state != "unknown"
-            and not message.attempts
-        ):
-            message._withdraw(self.env._("Not sent to Bring any more: it was cancelled here."))
-            return
-        self.bring_cancel_requested = True
-        self._bring_queue("Delete")
+    def _bring_ask_status(self):
+        """Ask Bring how far these transfers are, and apply what it answers.
 
-
-def order_digest(order):
-    """Return a digest of all that Bring was told, but for the message around it and names."""
-    told = replace(
-        order,
-        # Bring knows articles by their numbers: another name changes no order
-        lines=tuple(replace(line, name="") for line in order.lines),
-        # the message around it
-        message_id="",
-        message_date=order.document_date,
-        update_indicator="Original",
-        test_indicator="",
-    )
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+        :return: a sentence for each
+        """
+        words = []
+        for account, pickings in self.sudo().grouped("bring_account_id").items():
+            for number, same in pickings.grouped("bring_order_number").items():
+                outcome = account._pull(lambda client: account._pull_order(client, number, same))  # noqa: B023
+                self.env["bring.document"].sudo()._process_pending()
+                if outcome:
+                    words.append(sentence(outcome))
+                    continue
+                same.invalidate_recordset()
+                words.append(
+                    self.env._(
+                        "%(number)s: %(status)s",
+                        number=number,
+                        status=same[:1].bring_answer
+                        or label(same, "bring_status", same[:1].bring_status),
+                    )
+                )
+        return words

@@ -35,6 +35,8 @@ from . import (
     test_reporting,
     test_security,
     test_setup,
+    test_orders_at_bring,
+    test_orders_machine,
     test_sending,
     test_time,
     test_timeline,

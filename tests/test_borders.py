@@ -480,6 +480,7 @@ class TestBorders(TwoCompanies, BringCase):
             "bring.document.ignore": {"document_ids": stuck.ids, "reason": "x"},
             "bring.choose.warehouse": {"line_ids": report.line_ids.ids},
             "bring.at.bring": {"name": "x", "product_ids": product.ids},
+            "bring.validate": {"picking_ids": purchase.picking_ids.ids},
             **{
                 dialog._name: {
                     "account_id": account.id,
@@ -506,6 +507,9 @@ class TestBorders(TwoCompanies, BringCase):
             "bring.inventory.report": report,
             "bring.inventory.report.line": report.line_ids[:1],
             "bring.work": work,
+            "bring.order": self.env["bring.order"].create(
+                {"name": "S00001-9", "account_id": account.id}
+            ),
             "bring.to.settle": self.env["bring.to.settle"].search([("document_id", "=", stuck.id)]),
             "bring.despatch.analysis": self.env["bring.despatch.analysis"].search(
                 [("picking_id", "=", applied.res_id)]

@@ -432,6 +432,7 @@ class TestChanges(OrderContentCase):
     def test_a_cancellation_says_all_of_the_order(self):
         order = self.sent_order()
         order.picking_ids.action_cancel()
+        order.picking_ids.bring_order_id._reconcile()
         message = order.picking_ids.bring_message_ids.sorted("id")[-1]
         root = etree.fromstring(bytes(message.content))
         self.assertEqual(root.get("updateIndicator"), "Deletion")

@@ -127,7 +127,7 @@ class TestWithdrawn(OutboxCase):
     def test_what_is_validated_by_hand_does_not_go_to_bring(self):
         picking = self.queued()
         picking.move_ids.picked = True
-        picking.button_validate()
+        picking.with_context(bring_by_hand=True).button_validate()
         self.assertEqual(picking.state, "done")
         self.send()
         self.assertFalse(self.sent_calls())
@@ -141,7 +141,7 @@ class TestWithdrawn(OutboxCase):
         self.send()
         picking.bring_message_ids.action_resend()
         picking.move_ids.write({"quantity": 1, "picked": True})
-        picking.button_validate()
+        picking.with_context(bring_by_hand=True).button_validate()
         self.assertEqual(picking.state, "done")
         self.send()
         self.assertEqual(len(self.sent_calls()), 1)
@@ -166,52 +166,31 @@ class TestWithdrawn(OutboxCase):
                 self.assertEqual(picking.bring_message_ids.state, "cancelled")
 
     def test_a_deleted_transfer_does_not_go_and_holds_up_nobody(self):
-        for when in ("never tried", "unknown"):
-            with self.subTest(when):
-                calls = len(self.sent_calls())
-                picking = self.queued()
-                if when == "unknown":
-                    self.server.faults.add(
-                        "error_before", "send.order", order=picking.bring_order_number
-                    )
-                    self.send()
-                    calls += 1
-                message = picking.bring_message_ids
-                behind = self.queued((self.b, 1))
-                picking.move_ids.unlink()
-                picking.unlink()
-                self.run_later()
-                self.assertEqual(message.state, "cancelled")
-                self.assertIn("deleted", message.error)
-                self.assertEqual(behind.bring_message_ids.state, "sent")
-                self.assertEqual(len(self.sent_calls()), calls + 1)
-
-    def test_a_deleted_transfer_that_bring_has_is_put_before_a_person(self):
-        picking = self.unknown()
-        message, number = picking.bring_message_ids, picking.bring_order_number
-        picking.move_ids.unlink()
+        picking = self.queued()
+        message = picking.bring_message_ids
+        behind = self.queued((self.b, 1))
         picking.unlink()
-        self.run_later(2)
-        self.assertEqual(message.state, "sent")
-        self.assertEqual(len(self.account.activity_ids), 1)
-        self.assertIn(number, self.account.activity_ids.summary)
+        self.run_later()
+        self.assertEqual(message.state, "cancelled")
+        self.assertIn("deleted", message.error)
+        self.assertEqual(behind.bring_message_ids.state, "sent")
         self.assertEqual(len(self.sent_calls()), 1)
 
     def test_validated_by_hand_and_at_bring_is_put_before_a_person(self):
         picking = self.unknown()
         picking.move_ids.picked = True
-        picking.button_validate()
+        picking._action_done()
         self.run_later()
         self.assertEqual(picking.bring_message_ids.state, "sent")
         self.assertEqual(len(picking.activity_ids), 1)
-        self.assertIn("done here", picking.activity_ids.note)
+        self.assertIn("done here by hand", picking.activity_ids.note)
 
     def test_validated_between_two_calls_is_seen_before_the_second(self):
         first, second = self.queued(), self.queued((self.b, 1))
 
         def validate(*_arguments):
             second.move_ids.picked = True
-            second.button_validate()
+            second.with_context(bring_by_hand=True).button_validate()
             return 100
 
         with patch(

@@ -49,6 +49,17 @@ SEEN = {
         "unknown": "attention",
         "cancelled": "ignored",
     },
+    ("bring.order", "state"): {
+        "draft": "draft",
+        "waiting": "waiting",
+        "unknown": "unknown",
+        "rejected": "rejected",
+        "at_bring": "at_bring",
+        "cancelling": "at_bring",
+        "differs": "differs",
+        "accepted": "accepted",
+        "closed": "closed",
+    },
     ("bring.work", "state"): {
         "running": "running",
         "stopped": "ended",
@@ -71,6 +82,7 @@ TO_SETTLE = {
     ("bring.inventory.report.line", "absent"): "line_id",
     ("bring.inventory.report.line", "unknown"): "line_id",
     ("bring.message", "attention"): "message_id",
+    ("bring.order", "differs"): "order_id",
 }
 # the states in which a record waits for Odoo: a person is told when it waits too long
 WAITING = {("bring.document", "pending"), ("bring.message", "received")}

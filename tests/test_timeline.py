@@ -124,8 +124,10 @@ class TestTimeline(BringCase):
 
     def test_a_cancellation_is_asked_for_and_answered(self):
         self.tell("O1", "2026-03-02T08:00:00", "order_response")
-        self.picking.bring_sent_digest = "sent"
+        self.picking.bring_order_id = order = self.env["bring.order"]._of(self.picking)
+        order.may_be_told = True
         self.picking.action_cancel()
+        order._reconcile()
         message_out = self.picking.bring_message_ids
         message_out.write({"state": "sent", "sent_at": "2026-03-02 08:00:00"})
         self.tell("99", "2026-03-02T10:00:00")

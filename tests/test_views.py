@@ -69,7 +69,7 @@ class TestViews(BringCase):
 
     def test_menus_follow_the_groups(self):
         user = {"Overview", "To settle", "Stock reports", "Reporting", "In and out"}
-        user |= {"Documents", "Messages", "Outbox", "Articles", "Long work"}
+        user |= {"Orders at Bring", "Documents", "Messages", "Outbox", "Articles", "Long work"}
         user |= {"Despatch times", "Receipts", "Stock agreement"}
         manager = user | {"Refused deliveries", "Configuration", "Status words"}
         expected = {

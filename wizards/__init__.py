@@ -13,4 +13,5 @@ from . import (
     bring_mend_status,
     bring_mend_unit,
     bring_mend_warehouse,
+    bring_validate,
 )

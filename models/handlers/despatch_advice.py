@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from odoo import models
 
+from ..bring_words import quantity_words
 from .outcome import Attention, Covered, Goods
 
 MAX_STEPS = 6  # transfers one after the other on the way out of a warehouse
@@ -84,9 +85,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 if quantity <= 0:
                     raise Attention(
                         self.env._(
-                            "Bring says that %(quantity)g of %(product)s left. Ask Bring what "
+                            "Bring says that %(quantity)s of %(product)s left. Ask Bring what "
                             "happened.",
-                            quantity=quantity,
+                            quantity=quantity_words(self.env, quantity),
                             product=product.display_name,
                         ),
                         cause="contradiction",
@@ -223,6 +224,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             done |= moving
             pickings = self._chain(pickings)
             if is_last:
+                self.env["bring.order"]._bring_did(shares)
                 self._weigh(content, shares, packages, moving)
                 break
         else:
@@ -245,14 +247,13 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         remarks += self._eta_remarks(document, content, last)
         rest = self._open(pickings)
         if rest:
-            for picking in rest.filtered(lambda p: not p.bring_status and p.backorder_id in done):
+            for picking in rest.filtered(lambda p: p.backorder_id in done):
                 # Bring ships the rest of its order under the same number
                 picking.write(
                     {
                         "bring_status": previous,
                         "bring_status_date": previous and at,
                         "bring_order_number": picking.backorder_id.bring_order_number,
-                        "bring_sent_digest": picking.backorder_id.bring_sent_digest,
                     }
                 )
                 picking._bring_take_times(picking.backorder_id, "sent", "registered")
@@ -277,7 +278,8 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             copy._bring_take_times(picking)
             picking.bring_cancel_requested = False
             copy.bring_order_number = picking.bring_order_number
-            picking.bring_order_number = False
+            copy.bring_order_id = picking.bring_order_id
+            picking.write({"bring_order_number": False, "bring_order_id": False})
             revived |= copy
         return revived
 
@@ -350,7 +352,8 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 "bring_cancel_requested": False,
             }
         )
-        pickings.with_context(bring_cancelled=True).action_cancel()
+        told.bring_order_id._bring_cancelled()
+        pickings.action_cancel()
         if not pickings:  # cancelled here, and now there: nobody has to decide anything
             document._set_done(told, remarks)
             return

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from odoo import models
 
+from ..bring_words import quantity_words
 from .outcome import Attention, Goods
 
 MAX_STEPS = 6  # transfers one after the other on the way into a warehouse
@@ -126,11 +127,11 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         if unit.compare(total, max(accepted, received)) > 0:
             raise Attention(
                 self.env._(
-                    "%(product)s: Bring's receiving conditions add up to %(total)g, and only "
-                    "%(received)g arrived. Ask Bring which is right.",
+                    "%(product)s: Bring's receiving conditions add up to %(total)s, and only "
+                    "%(received)s arrived. Ask Bring which is right.",
                     product=product.display_name,
-                    total=total,
-                    received=received,
+                    total=quantity_words(self.env, total),
+                    received=quantity_words(self.env, received),
                 ),
                 cause="contradiction",
                 subject=product.default_code or product.name,
@@ -221,6 +222,8 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
             yield moving
             moving._bring_happened(document)
             self.env["stock.quant"]._bring_set_in_date(moving.move_line_ids, at)
+            if number == 0:
+                self.env["bring.order"]._bring_did(shares)
             done |= moving
             first = first or moving
             # the next step inside the warehouse; not a delivery that waits for the goods
@@ -257,10 +260,10 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                 product = self._line_product(document, line, match, batch)
                 remarks.append(
                     self.env._(
-                        "%(product)s: %(received)g arrived, %(accepted)g were accepted.",
+                        "%(product)s: %(received)s arrived, %(accepted)s were accepted.",
                         product=product.display_name,
-                        received=line.received.value,
-                        accepted=line.accepted.value,
+                        received=quantity_words(self.env, line.received.value),
+                        accepted=quantity_words(self.env, line.accepted.value),
                     )
                 )
         return remarks

@@ -84,7 +84,8 @@ class Day:
     def send(self) -> None:
         """Let the action that sends run once, its pauses over."""
         self.sql(
-            "UPDATE bring_message SET next_attempt_at = NULL "
+            "UPDATE bring_message SET next_attempt_at = NULL, "
+            "tried_at = tried_at - interval '1 hour' "
             "WHERE direction = 'out' AND state IN ('waiting', 'unknown')"
         )
         self.odoo.run(self.told["crons"]["send"])

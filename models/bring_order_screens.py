@@ -1,0 +1,211 @@
+from odoo import api, fields, models
+
+from .bring_order import STATES
+from .bring_words import notification, quantity_words
+
+SHOWN_STATES = ("waiting", "unknown", "rejected", "cancelling", "differs", "accepted")
+
+
+class BringOrder(models.Model):
+    """What people see of an order at Bring: both sides next to each other."""
+
+    _inherit = "bring.order"
+
+    ledger = fields.Html(
+        "Bring and Odoo", compute="_compute_ledger", compute_sudo=True, sanitize=False,
+        exportable=False, groups="base.group_user",
+    )  # fmt: skip
+    differing = fields.Text("What differs", compute="_compute_differing", compute_sudo=True)
+    is_done_here = fields.Boolean(compute="_compute_differing", compute_sudo=True)
+    has_surplus = fields.Boolean(compute="_compute_differing", compute_sudo=True)
+
+    @api.depends("line_ids", "state", "is_to_compare")
+    @api.depends_context("lang", "uid")
+    def _compute_ledger(self):
+        for order in self:
+            order.ledger = self.env["ir.qweb"]._render(
+                "bring_warehousing.ledger", {"lines": order._ledger_lines()}
+            )
+
+    @api.depends("state", "is_to_compare", "question", "settled")
+    @api.depends_context("lang")
+    def _compute_differing(self):
+        for order in self:
+            wanted = order._wanted() if order.question else None
+            order.differing = wanted and "\n".join(order._difference_words(wanted))
+            order.is_done_here = bool(wanted and order._done_by_hand())
+            order.has_surplus = bool(wanted and order._surplus(wanted))
+
+    def _ledger_lines(self):
+        """Return what Bring was told, what it did, what it still has, and what Odoo wants."""
+        wanted = self._wanted().lines
+        rows = []
+        for line in self.line_ids:
+            here = wanted.pop(line.number, None)
+            rows.append(
+                self._ledger_row(
+                    line.number,
+                    line.product_id,
+                    line.lot_name,
+                    float(here.quantity) if here and here.article == line.product_id.id else 0.0,
+                    line,
+                )
+            )
+        for number, here in wanted.items():
+            product = self.env["product.product"].browse(here.article)
+            rows.append(
+                self._ledger_row(number, product, here.terms.get("batch"), float(here.quantity))
+            )
+        return sorted(rows, key=lambda row: row["number"])
+
+    def _ledger_row(self, number, product, lot, wanted, line=None):
+        def words(quantity):
+            return quantity_words(self.env, quantity) if quantity else "–"
+
+        left = line.left_quantity if line else 0.0
+        return {
+            "number": number,
+            "product": product.display_name,
+            "unit": product.uom_id.name,
+            "lot": lot,
+            "told": words(line.told_quantity if line else 0.0),
+            "done": words(line.done_quantity if line else 0.0),
+            "cancelled": words(line.cancelled_quantity if line else 0.0),
+            "here": words(line.here_quantity if line else 0.0),
+            "left": words(left),
+            "wanted": words(wanted),
+            "differs": product.uom_id.compare(left, wanted) != 0,
+        }
+
+    def action_open_transfer(self):
+        """Open the transfer that the order is about."""
+        self.check_access("read")
+        self.ensure_one()
+        picking = (self._open_pickings() or self.picking_ids)[:1]
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "stock.picking" if picking else self._name,
+            "res_id": picking.id or self.id,
+            "view_mode": "form",
+        }
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    bring_sending = fields.Selection(
+        STATES,
+        "Bring order",
+        compute="_compute_bring_sending",
+        compute_sudo=True,
+        help="Where its order to Bring stands, while that asks for something: waiting, rejected, "
+        "differing. How far Bring is with it, the Bring status says.",
+    )
+    bring_ledger = fields.Html(
+        compute="_compute_bring_ledger", compute_sudo=True, sanitize=False, exportable=False,
+        groups="base.group_user",
+    )  # fmt: skip
+    bring_differing = fields.Text(
+        "What differs", related="bring_order_id.differing", related_sudo=True
+    )
+    bring_is_done_here = fields.Boolean(related="bring_order_id.is_done_here", related_sudo=True)
+    bring_has_surplus = fields.Boolean(related="bring_order_id.has_surplus", related_sudo=True)
+    bring_send_error = fields.Text(
+        compute="_compute_bring_sending", compute_sudo=True, help="Why it could not be sent."
+    )
+
+    @api.depends("bring_order_id.state", "bring_order_id.message_ids.error", "bring_can_send")
+    def _compute_bring_sending(self):
+        for picking in self:
+            order = picking.bring_order_id
+            shown = order.state if order.state in SHOWN_STATES else False
+            picking.bring_sending = shown or ("draft" if picking.bring_can_send else False)
+            picking.bring_send_error = order._open_message("attention", "unknown").error
+
+    bring_lacks_service = fields.Boolean(compute="_compute_bring_lacks", compute_sudo=True)
+    bring_lacks_address = fields.Boolean(compute="_compute_bring_lacks", compute_sudo=True)
+
+    @api.depends("bring_sending", "partner_id", "carrier_id", "bring_account_id")
+    def _compute_bring_lacks(self):
+        for picking in self:
+            is_stuck = picking.bring_sending in ("draft", "rejected") and picking.bring_account_id
+            is_out = picking.picking_type_code != "incoming"
+            partner = picking.partner_id or picking._bring_own_destination()
+            picking.bring_lacks_service = bool(
+                is_stuck and is_out and not picking._bring_services()[0]
+            )
+            picking.bring_lacks_address = bool(
+                is_stuck
+                and partner
+                and not all(partner[name] for name in ("street", "city", "country_id"))
+            )
+
+    @api.depends("bring_order_id.ledger")
+    @api.depends_context("lang", "uid")
+    def _compute_bring_ledger(self):
+        for picking in self:
+            order = picking.bring_order_id
+            picking.bring_ledger = order.ledger if order.line_ids else False
+
+    # the buttons of the order, where the transfer is what people look at
+    def action_bring_leave(self):
+        """Leave what differs at Bring's."""
+        return self._bring_decide("action_leave")
+
+    def action_bring_agreed(self):
+        """Take it that what Odoo wants was agreed with Bring."""
+        return self._bring_decide("action_agreed")
+
+    def action_bring_tell(self):
+        """Have Bring told of what is wanted now, after goods were moved by hand."""
+        return self._bring_decide("action_tell_bring")
+
+    def action_bring_send_rest(self):
+        """Send what Bring was never told as an order of its own."""
+        return self._bring_decide("action_send_rest")
+
+    def action_bring_retry(self):
+        """Send what Bring rejected once more, as the transfer is now."""
+        self.check_access("read")
+        return self.sudo().bring_order_id._open_message().with_user(self.env.user).action_resend()
+
+    def action_bring_send_articles(self):
+        """Send the articles of these transfers to Bring, and then what was rejected for them."""
+        self._bring_check_may_send()
+        for picking in self.sudo():
+            products = picking._bring_moves().product_id.filtered("is_storable")
+            self.env["bring.article"]._send_now(picking.bring_account_id, products)
+            message = picking.bring_order_id._open_message("attention")
+            message.write({"state": "waiting", "next_attempt_at": False})
+        self.env.ref("bring_warehousing.ir_cron_send").sudo()._trigger()
+        return notification(
+            "success", self.env._("The articles go to Bring in a moment, and the order after them.")
+        )
+
+    def action_bring_open_address(self):
+        """Open the address that lacks something."""
+        self.check_access("write")
+        self.ensure_one()
+        partner = self.partner_id or self.sudo()._bring_own_destination()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": partner.id,
+            "view_mode": "form",
+        }
+
+    def action_bring_open_account(self):
+        """Open the account, where the default service is chosen."""
+        self.check_access("write")
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "bring.account",
+            "res_id": self.sudo().bring_account_id.id,
+            "view_mode": "form",
+        }
+
+    def _bring_decide(self, action):
+        self.check_access("write")
+        orders = self.sudo().bring_order_id.with_user(self.env.user).sudo(False)
+        return getattr(orders, action)()

@@ -1,0 +1,232 @@
+"""An order's life between Odoo and Bring, in every order of events: hypothesis explores it.
+
+Odoo's side creates, changes, adds, cancels and validates by hand; Bring takes, begins, ships a
+part or all; the network cuts calls, delays, repeats and reorders what Bring tells; people press
+the buttons. When both are quiet they are equal, or a person has it in a list.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+STEPS_EACH = 30
+FAULTS = ["error_before", "error_after", "silent", "cut"]
+
+
+class Life(RuleBasedStateMachine):
+    """One sales order; ``case`` is the test in whose transaction it lives."""
+
+    case = None
+
+    @initialize(first=st.integers(1, 6), second=st.integers(0, 3), there=st.sampled_from([2, 100]))
+    def begin(self, first, second, there):
+        self.case.server.faults.clear()
+        self.case.at_bring_is(there)
+        self.case.server.bring.pushes.clear()
+        self.told = []  # pushes that were given to Odoo, by their place
+        lines = [(self.case.a, first), *([(self.case.b, second)] if second else [])]
+        self.sale = self.case.make_order(*lines)
+        self.words = False  # a person's word counts more than what is wanted
+
+    # -- what there is ------------------------------------------------------
+
+    @property
+    def pickings(self):
+        return self.sale.picking_ids
+
+    @property
+    def open(self):
+        return self.pickings.filtered(lambda p: p.state not in ("done", "cancel"))
+
+    @property
+    def orders(self):
+        return self.pickings.bring_order_id
+
+    @property
+    def kept(self):
+        numbers = self.orders.mapped("name")
+        return [self.case.server.orders[n] for n in numbers if n in self.case.server.orders]
+
+    # -- Odoo ---------------------------------------------------------------
+
+    @rule(line=st.integers(0, 2), quantity=st.integers(0, 8))
+    def change(self, line, quantity):
+        if self.sale.state == "sale":
+            line = self.sale.order_line[line % len(self.sale.order_line)]
+            if quantity >= line.qty_delivered:
+                line.product_uom_qty = quantity
+
+    @precondition(lambda self: self.sale.state == "sale" and len(self.sale.order_line) < 4)
+    @rule(which=st.booleans(), quantity=st.integers(1, 4))
+    def add(self, which, quantity):
+        product = self.case.b if which else self.case.a
+        self.sale.write(
+            {"order_line": [(0, 0, {"product_id": product.id, "product_uom_qty": quantity})]}
+        )
+
+    @rule(days=st.integers(1, 3))
+    def postpone(self, days):
+        for picking in self.open:
+            picking.scheduled_date += timedelta(days=days)
+
+    @precondition(lambda self: self.sale.state == "sale")
+    @rule()
+    def cancel(self):
+        if not any(self.sale.order_line.mapped("qty_delivered")):
+            self.sale.with_context(disable_cancel_warning=True).action_cancel()
+        else:
+            self.open.action_cancel()
+
+    @rule(part=st.integers(1, 3), asked=st.booleans())
+    def by_hand(self, part, asked):
+        for picking in self.open[:1]:
+            move = picking.move_ids.filtered(lambda m: m.state in ("assigned", "confirmed"))[:1]
+            if not move or move.product_qty <= 0:
+                continue
+            move.write({"quantity": min(part, move.product_qty), "picked": True})
+            picking = picking.with_context(skip_backorder=True, bring_by_hand=asked)
+            picking._action_done()
+            self.words = True
+
+    # -- to and from Bring --------------------------------------------------
+
+    @rule()
+    def send(self):
+        for picking in self.open.filtered("bring_can_send"):
+            if not picking.bring_order_id._open_message("unknown"):
+                picking.action_bring_send()
+
+    @rule(fault=st.sampled_from([None, None, *FAULTS]))
+    def run(self, fault):
+        if fault:
+            self.case.server.faults.add(fault, "send.order")
+        self.case.run_later()
+        self.case.server.faults.clear()
+
+    @rule(hours=st.sampled_from([0.3, 1, 3, 12]))
+    def bring_works(self, hours):
+        self.case.server.advance(hours=hours)
+
+    @rule()
+    def bring_gets_goods(self):
+        self.case.at_bring_is(100)
+
+    @rule(which=st.integers(0, 5), copies=st.integers(1, 2))
+    def bring_tells(self, which, copies):
+        waiting = self.waiting()
+        if waiting:
+            push = waiting[which % len(waiting)]
+            for _copy in range(copies):
+                self.case.deliver(push.body)
+            self.told.append(push.number)
+            self.case.env.invalidate_all()
+
+    def waiting(self):
+        numbers = [order.name.encode() for order in self.orders]
+        return [
+            push
+            for push in self.case.server.bring.pushes
+            if push.number not in self.told and any(n in push.body for n in numbers)
+        ]
+
+    # -- people -------------------------------------------------------------
+
+    @rule(way=st.sampled_from(["leave", "agreed", "tell_bring", "send_rest"]))
+    def decide(self, way):
+        for order in self.orders.filtered(lambda order: order.state == "differs"):
+            getattr(order, f"action_{way}")()
+            self.words = True
+
+    @rule(way=st.sampled_from(["retry", "not", "has"]))
+    def press(self, way):
+        for message in self.orders.message_ids.filtered(
+            lambda m: m.state in ("waiting", "unknown", "attention")
+        ):
+            if way == "retry":
+                message.action_resend()
+            elif way == "not":
+                message.action_cancel_sending()
+                self.words = True
+            elif message.state == "unknown" and message.update_indicator == "Original":
+                if message.order_number in self.case.server.orders:
+                    message.action_bring_has_it()
+                else:
+                    message.action_bring_has_it_not()
+
+    # -- what must hold -----------------------------------------------------
+
+    def teardown(self):
+        if not hasattr(self, "sale"):
+            return
+        self.case.at_bring_is(100)
+        for _round in range(4):
+            self.case.run_later(3)
+            self.case.server.advance(hours=24)
+            while waiting := self.waiting():
+                self.case.deliver(waiting[0].body)
+                self.told.append(waiting[0].number)
+            self.case.env["bring.document"]._process_pending()
+            self.case.env.invalidate_all()
+        for kept in self.kept:
+            assert not kept.duplicates, f"{kept.reference} was sent twice"
+        self.check_both_sides()
+
+    def check_both_sides(self):
+        documents = self.case.env["bring.document"].search(
+            [("reference", "in", self.orders.mapped("name")), ("state", "=", "attention")]
+        )
+        open_ones = self.orders.filtered(
+            lambda o: o.state in ("differs", "rejected", "unknown", "accepted", "waiting")
+        )
+        if documents or open_ones or self.words:
+            return  # a person sees it, or has decided
+        for order in self.orders:
+            kept = self.case.server.orders.get(order.name)
+            for product in self.case.a | self.case.b:
+                code = product.default_code
+                shipped = left = Decimal()
+                for line in kept.order.lines if kept else ():
+                    if line.article == code:
+                        shipped += kept.handled.get(line.number, Decimal())
+                        if kept.status != "cancelled":
+                            left += max(Decimal(), kept.remaining(line))
+                pickings = order.picking_ids
+                moves = pickings.move_ids.filtered(lambda m, p=product: m.product_id == p)
+                done = sum(moves.filtered(lambda m: m.state == "done").mapped("quantity"))
+                wanted = sum(
+                    moves.filtered(lambda m: m.state not in ("done", "cancel")).mapped(
+                        "product_qty"
+                    )
+                )
+                note(f"{order.name} {code}: {shipped} {done}, {left} {wanted}")
+                assert float(shipped) == done, f"{order.name} {code}: {shipped} shipped, {done}"
+                if order.told_at:
+                    assert float(left) == wanted, f"{order.name} {code}: {left} left, {wanted}"
+
+
+def explore(case, steps, seed):
+    """Live through so many steps.
+
+    :param seed: None for the same ones each time
+    """
+    run_state_machine_as_test(
+        type("Life", (Life,), {"case": case}),
+        settings=settings(
+            max_examples=max(1, steps // STEPS_EACH),
+            stateful_step_count=STEPS_EACH,
+            deadline=None,
+            derandomize=seed is None,
+            database=None,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
