@@ -20,6 +20,7 @@ from server import free_port, running, wait_for
 def run(odoo: Odoo, base: str, *, quick: bool) -> None:
     """Send orders and articles, ask for balances; print ratios, seconds and memory."""
     sizes = {"orders": 200 if quick else 1000, "articles": 4000 if quick else 20_000}
+    sizes["open"] = 2_000 if quick else 20_000
     with (
         scratch(base, "bench_calling") as name,
         simulator(sizes["articles"]) as bring,
@@ -42,6 +43,9 @@ def run(odoo: Odoo, base: str, *, quick: bool) -> None:
             ["sent", send["sent"]],
         ],
     )
+    swept = found["sweep"]
+    print(f"\nlook for what differs among {swept['number']} orders that are open at Bring")
+    print(goal("seconds", swept["seconds"], 1.0, at_most=True))
     print(f"\nask for {pull['number']} balances, and compare them")
     print(goal("of a bare GET, a grouped quant read and storing the rows",
                pull["ratio"], 3.0, at_most=True))  # fmt: skip

@@ -17,21 +17,14 @@ QUEUED_IN_A_RUN = 200
 TOGETHER = 20  # transfers that are queued in one transaction
 CHECKED_TOGETHER = 200
 
-# What an order to Bring is made of, from the transfer on.
+# What an order to Bring is made of besides the transfer and its order, which mark it themselves.
 TOLD_OF = (
-    "",
-    "move_ids.",
-    "move_ids.move_line_ids.",
     "move_ids.product_id.",
-    "move_ids.purchase_line_id.",
-    "move_ids.sale_line_id.",
     "carrier_id.",
     "company_id.partner_id.",
     "partner_id.",
     "partner_id.parent_id.",
-    "sale_id.",
     "sale_id.partner_id.",
-    "purchase_id.",
 )
 # what Bring does not know of: it was never sent, nor is it the rest of what Bring ships by itself
 UNKNOWN_TO_BRING = [

@@ -156,7 +156,8 @@ class BringMessage(models.Model):
     def _is_still_wanted(self):
         """Compare the order once more, right before the call, and write the message anew."""
         order = self.bring_order_id
-        if not order or not (order.is_to_compare or order._is_begun()):
+        is_late = self.update_indicator == "Update" and order._is_begun()
+        if not (order.is_to_compare or is_late):
             return True
         self.state = "waiting"  # Bring was asked: it does not have it
         order._reconcile()
@@ -276,6 +277,7 @@ class BringMessage(models.Model):
         self.account_id._ask_person(self.account_id, "mail_activity_type_outbox", summary, note)
 
     def _was_sent(self, answer_id):
+        self._follow_up(partial(self.bring_order_id._was_told, self))
         self.write(
             {
                 "state": "sent",
@@ -285,9 +287,9 @@ class BringMessage(models.Model):
                 "next_attempt_at": False,
             }
         )
-        self._follow_up(partial(self.bring_order_id._was_told, self))
         self._follow_up(self._tell_sent)
-        self._follow_up(self.bring_order_id.filtered("is_to_compare")._reconcile)
+        if self.bring_order_id.is_to_compare:
+            self._follow_up(self.bring_order_id._reconcile)
 
     def _was_there(self, failure):
         """Bring had the order already: what was sent before did arrive.

@@ -34,6 +34,20 @@ COMPARED = (
     "picking_ids.move_ids.product_id",
     "picking_ids.move_ids.product_qty",
     "picking_ids.move_ids.quantity",
+    "picking_ids.move_ids.sale_line_id.price_subtotal",
+    "picking_ids.move_ids.purchase_line_id.price_subtotal",
+    *(
+        f"picking_ids.sale_id.{name}"
+        for name in (
+            "client_order_ref",
+            "incoterm",
+            "bring_warehouse_note",
+            "bring_carrier_note",
+            "bring_recipient_note",
+        )
+    ),
+    "picking_ids.move_ids.purchase_line_id.order_id.partner_ref",
+    "picking_ids.move_ids.purchase_line_id.order_id.incoterm_id",
 )
 
 
@@ -147,9 +161,10 @@ class BringOrder(models.Model):
             [("name", "=", number), ("company_id", "=", picking.company_id.id)]
         )
         order = known or self.sudo().create(
-            {"name": number, "account_id": picking.bring_account_id.id, "is_to_compare": False}
+            {"name": number, "account_id": picking.bring_account_id.id}
         )
         picking.write({"bring_order_id": order.id, "bring_order_number": number})
+        order.is_to_compare = False  # it is written into the outbox as it is now
         return order
 
     @api.model
