@@ -174,7 +174,7 @@ class StockPicking(models.Model):
         self._bring_check_may_send()
         for picking in self.sudo():
             products = picking._bring_moves().product_id.filtered("is_storable")
-            self.env["bring.article"]._send_now(picking.bring_account_id, products)
+            self.env["bring.article"].sudo()._send_now(picking.bring_account_id, products)
             message = picking.bring_order_id._open_message("attention")
             message.write({"state": "waiting", "next_attempt_at": False})
         self.env.ref("bring_warehousing.ir_cron_send").sudo()._trigger()

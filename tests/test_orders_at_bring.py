@@ -386,6 +386,34 @@ class TestWhatIsCompared(LedgerCase):
         self.assertFalse(picking.activity_ids)
 
 
+class TestRejected(LedgerCase):
+    """What Bring rejects has its cure on the transfer."""
+
+    def test_an_article_that_bring_does_not_know_is_sent_before_its_order(self):
+        user = self.make_users("cure")["user"]
+        user.group_ids += self.env.ref("stock.group_stock_user")
+        picking = self.queued((self.make_product("LATER"), 1))
+        self.send()
+        self.assertEqual(picking.bring_sending, "rejected")
+        self.assertIn("LATER", picking.bring_send_error)
+        picking.with_user(user).action_bring_send_articles()
+        self.send()
+        self.assertEqual(picking.bring_order_id.state, "at_bring", picking.bring_send_error)
+        self.assertFalse(picking.activity_ids)
+
+    def test_what_bring_cannot_ship_says_what_it_lacks(self):
+        self.account.default_service_code = False
+        nowhere = self.customer.copy({"street": False})
+        picking = self.make_order((self.a, 1), partner_id=nowhere.id).picking_ids
+        self.assertTrue(picking.bring_lacks_service)
+        self.assertTrue(picking.bring_lacks_address)
+        self.assertEqual(picking.action_bring_open_address()["res_id"], nowhere.id)
+        self.account.default_service_code = "5800"
+        nowhere.street = "Storgata 1"
+        picking.invalidate_recordset()
+        self.assertFalse(picking.bring_lacks_service or picking.bring_lacks_address)
+
+
 class TestUnknown(LedgerCase):
     def test_not_found_soon_after_a_cut_is_no_proof(self):
         self.startPatcher(patch.object(bring_message_out, "SOON", timedelta(minutes=10)))
