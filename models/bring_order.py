@@ -134,6 +134,10 @@ class BringOrder(models.Model):
         # a draft one, too: a line that somebody is adding makes the whole transfer a draft
         return self.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
 
+    def _picking(self):
+        """Return the transfer that people look at: what is open of it, else what was."""
+        return (self._open_pickings() or self.picking_ids)[:1]
+
     def _is_begun(self):
         """Tell whether Bring works on it: then it takes no change any more."""
         if any(self.line_ids.mapped("done_quantity")):

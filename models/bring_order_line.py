@@ -19,7 +19,6 @@ class BringOrderLine(models.Model):
     product_id = fields.Many2one(
         "product.product", required=True, readonly=True, ondelete="restrict", index=True
     )
-    uom_id = fields.Many2one(related="product_id.uom_id")
     lot_name = fields.Char("Lot", readonly=True)
     told_quantity = fields.Float("Sent to Bring", digits="Product Unit", readonly=True)
     done_quantity = fields.Float(

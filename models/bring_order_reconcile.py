@@ -1,19 +1,51 @@
 import json
 from dataclasses import asdict, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import api, fields, models
 
-from ..bring.ledger import Line, Side, Standing, Step, difference, differing, next_step, surplus
+from ..bring.ledger import (
+    Line,
+    Side,
+    Standing,
+    Step,
+    difference,
+    differing,
+    is_same,
+    next_step,
+    surplus,
+)
 from ..bring.order_check import check
 from ..bring.order_writer import write_order
-from ..bring.orders import OrderLine
+from ..bring.orders import Order, OrderLine
 from .bring_words import quantity_words
+from .handlers.despatch_advice import quantities
 
 # the message around an order, and what names nothing: another name of an article changes no order
 ENVELOPE = ("lines", "message_id", "message_date", "update_indicator", "test_indicator")
 LINE_ONLY = ("line_id", "quantity", "name")
 REFUSED = "bring_warehousing.mail_activity_type_refused"
+
+
+class Written(NamedTuple):
+    """What transfers make of an order.
+
+    :ivar order: as Bring's interface wants it, or None where nothing is open
+    :ivar lines: as from ``_bring_numbered_lines``
+    :ivar problems: what hinders it, in words
+    :ivar side: the same as a side of the comparison
+    """
+
+    order: Order | None = None
+    lines: list = ()
+    problems: list = ()
+    side: Side = Side()
+
+    @property
+    def refused_for(self):
+        """What Bring would refuse, in words."""
+        return [*self.problems, *map(str, check(self.order))]
 
 
 class BringOrder(models.Model):
@@ -52,63 +84,30 @@ class BringOrder(models.Model):
             settled=self.settled or "",
         )
 
-    def _written(self, pickings):
-        """Return the order that transfers make.
+    def _written(self):
+        """Return the order that the open transfers make now.
 
-        :return: (:class:`..bring.orders.Order`, its lines as from ``_bring_numbered_lines``,
-            problems that hinder it, in words)
-        """
-        lines = pickings._bring_numbered_lines()
-        order, problems = pickings._bring_order(self.name, lines)
-        return order, lines, problems
-
-    def _side(self, order, lines):
-        """Return what an order of ours says, as a side of the comparison."""
-        written = {}
-        for line, (moves, _lot, quantity, number) in zip(
-            sorted(order.lines, key=lambda line: int(line.line_id)), lines, strict=True
-        ):
-            product = moves.product_id
-            if product.uom_id.is_zero(quantity):
-                continue
-            terms = as_json(asdict(line))
-            for name in LINE_ONLY:
-                terms.pop(name)
-            written[int(number)] = Line(
-                article=product.id, quantity=exact(product, quantity), terms=terms
-            )
-        terms = as_json(asdict(replace(order, lines=())))
-        for name in ENVELOPE:
-            terms.pop(name)
-        return Side(lines=written, terms=terms)
-
-    def _wanted(self):
-        """Return what Odoo wants of Bring now.
-
-        :rtype: ..bring.ledger.Side
+        :rtype: Written
         """
         pickings = self._open_pickings()
         if not pickings.move_ids:
-            return Side()
-        order, lines, _problems = self._written(pickings)
-        return self._side(order, lines)
+            return Written()
+        lines = pickings._bring_numbered_lines()
+        order, problems = pickings._bring_order(self.name, lines)
+        return Written(order, lines, problems, side_of(order, lines))
 
     def _done_by_hand(self):
         """Return what was done here, by nobody's word: product → quantity; while Bring has it."""
-        done = {}
-        gone = self.picking_ids.filtered(lambda p: p.picking_type_code != "internal")
-        for move in gone.move_ids.filtered(lambda move: move.state == "done"):
-            quantity = move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id)
-            done[move.product_id] = done.get(move.product_id, 0.0) + quantity
         known = {}
         for line in self.line_ids:
             known[line.product_id] = (
                 known.get(line.product_id, 0.0) + line.done_quantity + line.here_quantity
             )
+        gone = self.picking_ids.filtered(lambda p: p.picking_type_code != "internal")
         at_bring = self.line_ids.filtered("left_quantity").product_id
         return {
             product: quantity - known.get(product, 0.0)
-            for product, quantity in done.items()
+            for product, quantity in quantities(gone).items()
             if product in at_bring and product.uom_id.compare(quantity, known.get(product, 0.0)) > 0
         }
 
@@ -159,24 +158,24 @@ class BringOrder(models.Model):
 
     def _take_step(self):
         message = self._open_message()
-        wanted = self._wanted()
-        standing = self._standing()
         is_cancelled = set(self.picking_ids.mapped("state")) == {"cancel"}
         if message.state == "unknown" and message.update_indicator != "Delete" and not is_cancelled:
             self.is_to_compare = True  # when it is known what became of it
             return
+        written, standing = self._written(), self._standing()
+        bring, wanted = standing.open, written.side
         step = next_step(standing, wanted, done_here=bool(self._done_by_hand()))
-        if step in (Step.UPDATE, Step.CANCEL) or not self._differs(wanted):
+        if step in (Step.UPDATE, Step.CANCEL) or is_same(bring, wanted):
             self._answered()
         if step is Step.NOTHING:
             message._withdraw(self._why_withdrawn(standing))
         elif step is Step.SEND:  # a person sends it, or the account by itself
             if message.update_indicator == "Original":
-                self._refresh(message)
+                self._refresh(message, written)
             else:
                 message._withdraw(self._why_withdrawn(standing))
         elif step is Step.UPDATE:
-            self._change(message, wanted)
+            self._change(message, bring, written)
         elif step is Step.CANCEL:
             if message.update_indicator != "Delete":
                 self._cancel_at_bring()
@@ -186,15 +185,7 @@ class BringOrder(models.Model):
             if step is Step.SPLIT and self.account_id.send_automatically:
                 self._split()
             else:
-                self._ask(wanted)
-
-    def _differs(self, wanted):
-        return difference(self._standing().open, wanted)
-
-    def _surplus(self, wanted):
-        """Return what is wanted and Bring takes no more on this order: line's number → quantity."""
-        standing = self._standing()
-        return surplus(standing.open, wanted) if standing.is_begun else {}
+                self._ask(bring, wanted)
 
     def _why_withdrawn(self, standing):
         if standing.is_told:
@@ -206,37 +197,33 @@ class BringOrder(models.Model):
             return self.env._("Not sent to Bring any more: the transfer is cancelled here.")
         return self.env._("Not sent to Bring any more: the transfer was deleted.")
 
-    def _change(self, message, wanted):
+    def _change(self, message, bring, written):
         """Tell Bring of a change, where what is on its way does not say it already."""
-        if message.update_indicator == "Update" and message.told == as_told(wanted):
+        if message.update_indicator == "Update" and message.told == as_told(written.side):
             return
-        order, lines, problems = self._written(self._open_pickings())
-        problems += [str(problem) for problem in check(order)]
-        if problems:
+        if problems := written.refused_for:
             message._withdraw(self.env._("Not sent to Bring any more: it would be refused."))
-            self._ask(wanted, problems)
+            self._ask(bring, written.side, problems)
             return
-        self._queue("Update", order, lines)
+        self._queue("Update", written)
 
-    def _queue(self, indicator, order, lines):
+    def _queue(self, indicator, written):
         """Write an order into the outbox, in place of what is there of it.
 
         :param str indicator: ``Original``, ``Update`` or ``Delete``
-        :param order: the :class:`..bring.orders.Order`
-        :param lines: as from ``_bring_numbered_lines``
+        :param Written written: what is to be said
         """
         self._open_message()._withdraw(self.env._("Replaced by a newer message to Bring."))
-        pickings = self._open_pickings() or self.picking_ids
-        pickings._bring_keep_numbers(lines)
+        self.picking_ids._bring_keep_numbers(written.lines)
         return self.env["bring.message"]._queue(
             self.account_id,
             "order",
-            self._content(order, indicator),
+            self._content(written.order, indicator),
             bring_order_id=self.id,
-            picking_id=pickings[:1].id,
+            picking_id=self._picking().id,
             order_number=self.name,
             update_indicator=indicator,
-            told=indicator != "Delete" and as_told(self._side(order, lines)),
+            told=indicator != "Delete" and as_told(written.side),
         )
 
     def _content(self, order, indicator):
@@ -247,21 +234,18 @@ class BringOrder(models.Model):
 
     def _send(self, order, lines):
         """Send an order that Bring does not know, after the commit."""
-        return self._queue("Original", order, lines)
+        return self._queue("Original", Written(order, lines, side=side_of(order, lines)))
 
-    def _refresh(self, message):
+    def _refresh(self, message, written):
         """Write a message anew, from what is wanted now; where Bring would refuse it, say so."""
-        pickings = self._open_pickings()
-        order, lines, problems = self._written(pickings)
-        told = as_told(self._side(order, lines))
+        told = as_told(written.side)
         if message.told == told:
             return
-        problems += [str(problem) for problem in check(order)]
-        if problems:
+        if problems := written.refused_for:
             message._cannot_go("\n".join(problems))
             return
-        pickings._bring_keep_numbers(lines)
-        content = self._content(order, message.update_indicator)
+        self.picking_ids._bring_keep_numbers(written.lines)
+        content = self._content(written.order, message.update_indicator)
         message.write({"content": content, "size": len(content), "told": told})
 
     # -- cancelled here -------------------------------------------------------
@@ -283,18 +267,18 @@ class BringOrder(models.Model):
             for line in self.line_ids
             if line.left_quantity and line.terms
         )
-        self._queue("Delete", replace(order, lines=told or order.lines), ())
+        self._queue("Delete", Written(replace(order, lines=told or order.lines)))
 
     # -- a person -------------------------------------------------------------
 
-    def _ask(self, wanted, problems=()):
+    def _ask(self, bring, wanted, problems=()):
         """Put both sides before a person, once for each difference."""
-        question = self._differs(wanted)
+        question = difference(bring, wanted)
         if question == self.question:
             return
         self.question = question
-        words = "\n".join([*self._difference_words(wanted), *problems])
-        for picking in (self._open_pickings() or self.picking_ids)[:1]:
+        words = "\n".join([*self._difference_words(bring, wanted), *problems])
+        for picking in self._picking():
             picking.activity_unlink([REFUSED])
             picking._bring_ask_person(
                 self.env._("Changed here, and Bring has begun with %s", self.name)
@@ -309,7 +293,7 @@ class BringOrder(models.Model):
     def _leave(self):
         """Leave what differs now as it is: nothing is told, and nobody is asked for it again."""
         for order in self.sudo():
-            found = order._differs(order._wanted())
+            found = difference(order._standing().open, order._written().side)
             order.write({"question": found, "settled": found, "may_be_told": False})
             order.picking_ids.activity_unlink([REFUSED])
 
@@ -325,7 +309,7 @@ class BringOrder(models.Model):
         self._check_may_decide()
         for order in self.sudo():
             order._answer_for_done_here()
-            order._take_over(as_told(order._wanted()))
+            order._take_over(as_told(order._written().side))
             order._reconcile()
         self._log(self.env._("%s has agreed it with Bring.", self.env.user.name))
         return True
@@ -356,9 +340,9 @@ class BringOrder(models.Model):
     def _answer_for_done_here(self):
         """What was done by hand is answered for: Bring did not do it, and is not to do it."""
         for order in self:
+            lines = order.line_ids.grouped("product_id")
             for product, quantity in order._done_by_hand().items():
-                for line in order.line_ids.filtered(lambda line: line.product_id == product)[:1]:  # noqa: B023
-                    line.here_quantity += quantity
+                lines[product][0].here_quantity += quantity
 
     def _answered(self):
         """Both sides are the same, or what differs is told: nobody has to do anything."""
@@ -366,9 +350,8 @@ class BringOrder(models.Model):
             self.write({"question": False, "settled": False})
             self.picking_ids.activity_unlink([REFUSED])
 
-    def _difference_words(self, wanted):
+    def _difference_words(self, bring, wanted):
         """Return what differs, in sentences: what Bring has, what Odoo wants."""
-        bring = self._standing().open
         words = []
         for number in differing(bring, wanted):
             there, here = bring.lines.get(number), wanted.lines.get(number)
@@ -501,10 +484,10 @@ class BringOrder(models.Model):
         :return: the ``stock.picking``, or none where nothing could be split off
         """
         picking = self._open_pickings()[:1]
-        wanted = self._wanted()
-        more = {str(number): float(q) for number, q in self._surplus(wanted).items()}
+        bring, written = self._standing().open, self._written()
+        more = {str(number): float(q) for number, q in surplus(bring, written.side).items()}
         apart = self.env["stock.move"]
-        for moves, lot, _quantity, number in self._open_pickings()._bring_numbered_lines():
+        for moves, lot, _quantity, number in written.lines if self._is_begun() else ():
             for move in moves if not lot else ():
                 unit = move.product_id.uom_id
                 share = min(more.get(number, 0.0), move.product_qty)
@@ -515,7 +498,7 @@ class BringOrder(models.Model):
                 is_part = unit.compare(share, move.product_qty) < 0
                 apart |= move.create(move._split(share)) if is_part else move
         if not apart:
-            self._ask(wanted)
+            self._ask(bring, written.side)
             return picking.browse()
         new = picking.copy({"name": "/", "move_ids": [], "move_line_ids": []})
         apart.write({"picking_id": new.id, "bring_line_number": False, "bring_lot_numbers": False})
@@ -530,6 +513,31 @@ class BringOrder(models.Model):
         )
         self._reconcile()
         return new
+
+
+def side_of(order, lines):
+    """Return what an order of ours says, as a side of the comparison.
+
+    :param order: the :class:`..bring.orders.Order`
+    :param lines: those it was made of, as from ``_bring_numbered_lines``
+    """
+    written = {}
+    for line, (moves, _lot, quantity, number) in zip(
+        sorted(order.lines, key=lambda line: int(line.line_id)), lines, strict=True
+    ):
+        product = moves.product_id
+        if product.uom_id.is_zero(quantity):
+            continue
+        terms = as_json(asdict(line))
+        for name in LINE_ONLY:
+            terms.pop(name)
+        written[int(number)] = Line(
+            article=product.id, quantity=exact(product, quantity), terms=terms
+        )
+    terms = as_json(asdict(replace(order, lines=())))
+    for name in ENVELOPE:
+        terms.pop(name)
+    return Side(lines=written, terms=terms)
 
 
 def exact(product, quantity):

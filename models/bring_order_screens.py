@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..bring.ledger import surplus
 from .bring_order import STATES
 from .bring_words import notification, quantity_words
 
@@ -31,14 +32,16 @@ class BringOrder(models.Model):
     @api.depends_context("lang")
     def _compute_differing(self):
         for order in self:
-            wanted = order._wanted() if order.question else None
-            order.differing = wanted and "\n".join(order._difference_words(wanted))
-            order.is_done_here = bool(wanted and order._done_by_hand())
-            order.has_surplus = bool(wanted and order._surplus(wanted))
+            order.differing = order.is_done_here = order.has_surplus = False
+            if order.question:
+                bring, wanted = order._standing().open, order._written().side
+                order.differing = "\n".join(order._difference_words(bring, wanted))
+                order.is_done_here = bool(order._done_by_hand())
+                order.has_surplus = order._is_begun() and bool(surplus(bring, wanted))
 
     def _ledger_lines(self):
         """Return what Bring was told, what it did, what it still has, and what Odoo wants."""
-        wanted = self._wanted().lines
+        wanted = self._written().side.lines
         rows = []
         for line in self.line_ids:
             here = wanted.pop(line.number, None)
@@ -81,7 +84,7 @@ class BringOrder(models.Model):
         """Open the transfer that the order is about."""
         self.check_access("read")
         self.ensure_one()
-        picking = (self._open_pickings() or self.picking_ids)[:1]
+        picking = self._picking()
         return {
             "type": "ir.actions.act_window",
             "res_model": "stock.picking" if picking else self._name,
@@ -113,6 +116,8 @@ class StockPicking(models.Model):
     bring_send_error = fields.Text(
         compute="_compute_bring_sending", compute_sudo=True, help="Why it could not be sent."
     )
+    bring_lacks_service = fields.Boolean(compute="_compute_bring_lacks", compute_sudo=True)
+    bring_lacks_address = fields.Boolean(compute="_compute_bring_lacks", compute_sudo=True)
 
     @api.depends("bring_order_id.state", "bring_order_id.message_ids.error", "bring_can_send")
     def _compute_bring_sending(self):
@@ -121,9 +126,6 @@ class StockPicking(models.Model):
             shown = order.state if order.state in SHOWN_STATES else False
             picking.bring_sending = shown or ("draft" if picking.bring_can_send else False)
             picking.bring_send_error = order._open_message("attention", "unknown").error
-
-    bring_lacks_service = fields.Boolean(compute="_compute_bring_lacks", compute_sudo=True)
-    bring_lacks_address = fields.Boolean(compute="_compute_bring_lacks", compute_sudo=True)
 
     @api.depends("bring_sending", "partner_id", "carrier_id", "bring_account_id")
     def _compute_bring_lacks(self):
@@ -167,7 +169,7 @@ class StockPicking(models.Model):
     def action_bring_retry(self):
         """Send what Bring rejected once more, as the transfer is now."""
         self.check_access("read")
-        return self.sudo().bring_order_id._open_message().with_user(self.env.user).action_resend()
+        return self.sudo().bring_order_id._open_message().sudo(False).action_resend()
 
     def action_bring_send_articles(self):
         """Send the articles of these transfers to Bring, and then what was rejected for them."""
@@ -207,5 +209,4 @@ class StockPicking(models.Model):
 
     def _bring_decide(self, action):
         self.check_access("write")
-        orders = self.sudo().bring_order_id.with_user(self.env.user).sudo(False)
-        return getattr(orders, action)()
+        return getattr(self.sudo().bring_order_id.sudo(False), action)()

@@ -184,7 +184,7 @@ class BringToSettle(models.Model):
             "line": self.line_id.report_id,
             "message": self.message_id.picking_id,
             "article": self.article_id.product_id,
-            "order": (self.order_id._open_pickings() or self.order_id.sudo().picking_ids)[:1],
+            "order": self.order_id._picking(),
         }.get(self.kind, record)
         target = target or record
         return {
@@ -278,17 +278,19 @@ class BringToSettle(models.Model):
 
     def action_leave(self):
         """Leave the chosen orders at Bring as Bring has them."""
-        check_manager(self)
-        self._refuse_nothing(self.order_id)
-        self.order_id.action_leave()
-        return self._tell([self.env._("Left at Bring's.")], len(self.filtered("line_id")))
+        return self._decide("action_leave", self.env._("Left at Bring's."))
 
     def action_agreed(self):
         """Take it that the chosen orders are agreed with Bring as Odoo has them."""
+        return self._decide("action_agreed", self.env._("Bring has what Odoo wants."))
+
+    def _decide(self, action, text):
         check_manager(self)
-        self._refuse_nothing(self.order_id)
-        self.order_id.action_agreed()
-        return self._tell([self.env._("Bring has what Odoo wants.")], len(self.filtered("line_id")))
+        orders = self.order_id
+        self._refuse_nothing(orders)
+        left_out = len(self) - len(orders)  # asked now: a row goes when it is settled
+        getattr(orders, action)()
+        return self._tell([text], left_out)
 
     def action_export(self):
         """Open the dialog that packs the chosen documents for Bring's integration team."""

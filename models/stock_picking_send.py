@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -276,7 +278,8 @@ class StockPicking(models.Model):
         words = []
         for account, pickings in self.sudo().grouped("bring_account_id").items():
             for number, same in pickings.grouped("bring_order_number").items():
-                outcome = account._pull(lambda client: account._pull_order(client, number, same))  # noqa: B023
+                pull = partial(account._pull_order, number=number, pickings=same)
+                outcome = account._pull(pull)
                 self.env["bring.document"].sudo()._process_pending()
                 if outcome:
                     words.append(sentence(outcome))

@@ -470,6 +470,16 @@ class BringFactory:
         return order
 
     @classmethod
+    def make_return(cls, delivery, quantity):
+        """Return so much of each line of a delivery, done by hand where it isn't done yet."""
+        if delivery.state != "done":
+            delivery.move_ids.picked = True
+            delivery.with_context(skip_backorder=True).button_validate()
+        wizard = cls.env["stock.return.picking"].create({"picking_id": delivery.id})
+        wizard.product_return_moves.quantity = quantity
+        return wizard._create_return()
+
+    @classmethod
     def receive(cls, order, *lines, **options):
         """Deliver one receiving advice for ``order`` with these lines; return its document."""
         reference = order if isinstance(order, str) else order.name

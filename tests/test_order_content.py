@@ -79,16 +79,9 @@ class TestReferences(OrderContentCase):
         references = self.references(self.written(order.picking_ids))
         self.assertEqual(references, {"ACD": order.name, "CU": "V-9", "ON": order.name})
 
-    def return_of(self, picking):
-        picking.move_ids.picked = True
-        picking.with_context(skip_backorder=True).button_validate()
-        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
-        wizard.product_return_moves.quantity = 1
-        return wizard._create_return()
-
     def test_a_return_comes_in_so_the_customer_is_who_consigns_it(self):
         order = self.make_order((self.a, 1), client_order_ref="PO 7")
-        root = self.written(self.return_of(order.picking_ids))
+        root = self.written(self.make_return(order.picking_ids, 1))
         self.assertEqual(root.get("messageFunction"), "PurchaseOrder")
         references = self.references(root)
         self.assertEqual((references["CU"], references["ON"]), ("PO 7", order.name))
@@ -97,7 +90,7 @@ class TestReferences(OrderContentCase):
 
     def test_a_return_to_the_supplier_goes_out_so_cu_is_ours(self):
         order = self.make_purchase((self.a, 1), partner_ref="V-9")
-        root = self.written(self.return_of(order.picking_ids))
+        root = self.written(self.make_return(order.picking_ids, 1))
         self.assertEqual(root.get("messageFunction"), "Order")
         references = self.references(root)
         self.assertEqual((references["CU"], references["ON"]), (order.name, "V-9"))

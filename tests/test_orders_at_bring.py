@@ -82,12 +82,7 @@ class TestEveryWay(LedgerCase):
         )
 
     def test_a_return_that_is_cancelled_is_cancelled_at_bring(self):
-        delivery = self.make_order((self.a, 5)).picking_ids
-        delivery.move_ids.picked = True
-        delivery.with_context(skip_backorder=True).button_validate()
-        wizard = self.env["stock.return.picking"].create({"picking_id": delivery.id})
-        wizard.product_return_moves.quantity = 3
-        back = wizard._create_return()
+        back = self.make_return(self.make_order((self.a, 5)).picking_ids, 3)
         back.action_bring_send()
         self.send()
         back.move_ids._action_cancel()

@@ -611,13 +611,7 @@ class TestReceipts(OutboxCase):
         self.assertEqual(self.on_hand(self.a), 100)
 
     def test_a_return_is_asked_for_too(self):
-        order = self.make_order((self.a, 5))
-        delivery = order.picking_ids
-        delivery.move_ids.picked = True
-        delivery.with_context(skip_backorder=True).button_validate()
-        wizard = self.env["stock.return.picking"].create({"picking_id": delivery.id})
-        wizard.product_return_moves.quantity = 3
-        back = wizard._create_return()
+        back = self.make_return(self.make_order((self.a, 5)).picking_ids, 3)
         back.action_bring_send()
         self.send()
         self.account.transport = "soap"

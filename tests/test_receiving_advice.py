@@ -224,9 +224,7 @@ class TestReceivingAdvice(BringCase):
         order = self.make_order((self.a, 5))
         self.despatch(order, despatch_line(10, "A1", 5))
         delivery = order.picking_ids
-        wizard = self.env["stock.return.picking"].create({"picking_id": delivery.id})
-        wizard.product_return_moves.quantity = 3
-        back = wizard._create_return()
+        back = self.make_return(delivery, 3)
         document = self.receive(order, receiving_line(10, "A1", 2, 2), at="2026-03-05T09:00:00")
         self.assertEqual(document.state, "done", document.error)
         self.assertEqual(back.state, "done")

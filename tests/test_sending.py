@@ -259,13 +259,7 @@ class TestSending(SimulatorCase):
         self.assertEqual(self.server.orders[purchase.name].order.type, "purchase")
 
     def test_a_return_goes_as_a_return(self):
-        order = self.make_order((self.a, 5))
-        picking = order.picking_ids
-        picking.move_ids.picked = True
-        picking.with_context(skip_backorder=True).button_validate()
-        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
-        wizard.product_return_moves.quantity = 3
-        back = wizard._create_return()
+        back = self.make_return(self.make_order((self.a, 5)).picking_ids, 3)
         back.action_bring_send()
         self.send()
         kept = self.server.orders[back.bring_order_number]

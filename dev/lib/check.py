@@ -55,6 +55,16 @@ BESIDE = ("sale_mrp", "product_expiry", "stock_sms")
 
 
 @dataclass
+class PytestRun:
+    """A run of pytest in a folder of tests/: its status, its report, and what it said."""
+
+    folder: str
+    status: int
+    report: ElementTree.ElementTree
+    said: str
+
+
+@dataclass
 class Outcome:
     """How the run went: tests by result, and every other reason to fail, in words."""
 
@@ -73,6 +83,22 @@ class Outcome:
             yield
         finally:
             self.took.append((name, time.monotonic() - begun))
+
+    def count(self, run: PytestRun) -> None:
+        """Count what a run of pytest reports."""
+        status = run.status
+        for suite in run.report.iter("testsuite"):
+            bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            self.failed += bad
+            self.passed += int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
+            self.skipped += [
+                (f"{case.get('classname')}.{case.get('name')}", skip.get("message", ""))
+                for case in suite.iter("testcase")
+                for skip in case.iter("skipped")
+            ]
+            status = 0 if bad else status
+        if status:
+            self.problems.append(f"pytest ended with status {status} in tests/{run.folder}.")
 
     def judge_skips(self) -> None:
         """Make a problem of each skip that is not on the list."""
@@ -121,9 +147,10 @@ def main(arguments: list[str]) -> int:
         whole = not options.names  # what is slow comes last; what is named runs as it is
         if whole:
             quick_tests(selection, outcome, coverage=options.coverage)
-        for folder in () if whole else PLAIN:
-            if nodes := selection.of(folder):
-                plain_tests(folder, nodes, outcome, coverage=options.coverage)
+        else:
+            for folder in PLAIN:
+                if nodes := selection.of(folder):
+                    plain_tests(folder, nodes, outcome, coverage=options.coverage)
         if selection.tags:
             ensure_browser()
             with postgres():
@@ -237,7 +264,8 @@ def plain_tests(
     # by as many processes as there are cores; coverage can't follow, and Odoo needs all of them
     more = ["-n", "auto"] if folder in QUICK and not coverage else []
     with outcome.part(name):
-        run_pytest(folder, nodes, outcome, marks, more, coverage=coverage)
+        run = run_pytest(folder, nodes, marks, more, coverage=coverage)
+    outcome.count(run)
 
 
 def quick_tests(selection: Selection, outcome: Outcome, *, coverage: bool) -> None:
@@ -249,26 +277,30 @@ def quick_tests(selection: Selection, outcome: Outcome, *, coverage: bool) -> No
     with outcome.part("the plain tests"), ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = [
             pool.submit(
-                run_pytest, folder, selection.of(folder), outcome, "not slow", [],
+                run_pytest, folder, selection.of(folder), "not slow", [],
                 coverage=coverage, shown=False,
             )
             for folder in folders
         ]  # fmt: skip
         for run in runs:
-            print(run.result(), end="", flush=True)
+            print(run.result().said, end="", flush=True)
+            outcome.count(run.result())
 
 
 def run_pytest(
     folder: str,
     nodes: list[str],
-    outcome: Outcome,
     marks: str,
     more: list[str],
     *,
     coverage: bool,
     shown: bool = True,
-) -> str:
-    """Run pytest in one folder, and count; return what it said where that is not shown at once."""
+) -> PytestRun:
+    """Run pytest in one folder.
+
+    :param shown: as it goes; else what it says is in the run
+    :raise Missing: when it could not run at all
+    """
     with tempfile.TemporaryDirectory() as temporary:
         report = Path(temporary) / "report.xml"
         command = [str(VENV / "bin/python"), "-m"]
@@ -282,22 +314,11 @@ def run_pytest(
             stdout=None if shown else subprocess.PIPE,
             stderr=None if shown else subprocess.STDOUT,
         )  # fmt: skip
-        status = done.returncode
         if not report.exists():
             raise Missing(f"pytest could not run in tests/{folder}:\n{done.stdout or 'see above'}")
-        for suite in ElementTree.parse(report).iter("testsuite"):
-            bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-            outcome.failed += bad
-            outcome.passed += int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
-            outcome.skipped += [
-                (f"{case.get('classname')}.{case.get('name')}", skip.get("message", ""))
-                for case in suite.iter("testcase")
-                for skip in case.iter("skipped")
-            ]
-            status = 0 if bad else status
-    if status and not (marks and status == NOTHING_COLLECTED):
-        outcome.problems.append(f"pytest ended with status {status} in tests/{folder}.")
-    return done.stdout or ""
+        is_empty = bool(marks) and done.returncode == NOTHING_COLLECTED
+        status = 0 if is_empty else done.returncode
+        return PytestRun(folder, status, ElementTree.parse(report), done.stdout or "")
 
 
 def measured(odoo: Odoo) -> Odoo:
