@@ -90,9 +90,7 @@ def build_wheel(
         return whool.build_wheel(wheel_directory, config_settings, metadata_directory)
 
 
-def build_sdist(
-    sdist_directory: str, config_settings: dict[str, Any] | None = None
-) -> str:
+def build_sdist(sdist_directory: str, config_settings: dict[str, Any] | None = None) -> str:
     """Build the source tarball, from which the same wheel can be built, and return its name."""
     sdist_directory = os.path.abspath(sdist_directory)
     with addon_folder(*TO_BUILD):

@@ -10,6 +10,7 @@ from ..bring.client import Settings, connect
 from ..bring.errors import (
     AccountRefused,
     CallError,
+    ElsewhereError,
     NotOffered,
     RejectedError,
     TransportError,
@@ -162,7 +163,7 @@ class BringAccount(models.Model):
                     "Tried: %(url)s as %(user)s. %(error)s %(advice)s",
                     url=self.wsdl_url if self.transport == "soap" else self.pull_url,
                     user=self.sudo().api_uid or self.env._("nobody"),
-                    error=sentence(error),
+                    error=sentence(error).rstrip(".") + ".",
                     advice=self._advice(error),
                 ),
             )
@@ -182,9 +183,7 @@ class BringAccount(models.Model):
         Published for SOAP is GetPurchaseOrder alone: that there is no order “0” is an answer.
         """
         with suppress(NotOffered):
-            return self.env._(
-                "Bring's list of %s error codes", len(client.error_codes().codes)
-            )
+            return self.env._("Bring's list of %s error codes", len(client.error_codes().codes))
         with suppress(NotOffered):
             return self.env._("%s article balances", client.survey_balances().count)
         try:
@@ -197,7 +196,7 @@ class BringAccount(models.Model):
 
     def _connection_tested(self, kind, message):
         """Keep what a test of the connection found, and say it."""
-        self.write(
+        self.sudo().write(  # a fact, which people do not write
             {
                 "connection_tested_at": fields.Datetime.now(),
                 "connection_outcome": kind,
@@ -212,7 +211,7 @@ class BringAccount(models.Model):
                 "Check the API user, the API key and the customer number; at Mybring the user must "
                 "have access to Warehousing."
             )
-        if isinstance(error, TransportError):
+        if isinstance(error, TransportError) and not isinstance(error, ElsewhereError):
             return self.env._("Check the address, and that this server may call it.")
         return ""
 

@@ -41,6 +41,7 @@ class BringAccount(models.Model):
     setup_told = fields.Boolean(compute="_compute_setup", compute_sudo=True, groups=ADMIN)
     setup_reachable = fields.Boolean(compute="_compute_setup", compute_sudo=True, groups=ADMIN)
     setup_calling = fields.Boolean(compute="_compute_setup", compute_sudo=True, groups=ADMIN)
+    setup_ready = fields.Boolean(compute="_compute_setup", compute_sudo=True, groups=ADMIN)
     setup_heard = fields.Boolean(compute="_compute_setup", compute_sudo=True, groups=ADMIN)
     setup_live = fields.Boolean(compute="_compute_setup", compute_sudo=True, groups=ADMIN)
     setup_complete = fields.Boolean(compute="_compute_setup", compute_sudo=True, groups=ADMIN)
@@ -69,6 +70,9 @@ class BringAccount(models.Model):
         "told_at",
         "endpoint_outcome",
         "connection_outcome",
+        "ready_service",
+        "ready_address",
+        "ready_articles",
         "test_mode",
     )
     def _compute_setup(self):
@@ -110,12 +114,13 @@ class BringAccount(models.Model):
             "reachable": self.env._("Test from outside in"),
             "told": self.env._("Tell Bring"),
             "calling": self.env._("Calling Bring"),
+            "ready": self.env._("What Bring needs to ship"),
             "heard": self.env._("Bring's first message"),
             "live": self.env._("Go live"),
         }
 
     def _setup_steps(self, heard):
-        """Return which steps are done; calling Bring is one only where it is wanted.
+        """Return which steps are done; calling Bring and sending are ones only where wanted.
 
         :param bool heard: a message of Bring's has come
         """
@@ -127,6 +132,7 @@ class BringAccount(models.Model):
             "reachable": heard or self.endpoint_outcome == "success",
             "told": heard or bool(self.told_at),
             "calling": self.connection_outcome == "success",
+            "ready": self.ready_service and self.ready_address and self.ready_articles,
             "heard": heard,
             "live": not self.test_mode,
         }
@@ -137,7 +143,7 @@ class BringAccount(models.Model):
             or self.pull_balances
             or self.pull_orders
         ):
-            del steps["calling"]
+            del steps["calling"], steps["ready"]
         return steps
 
     def _valid_keys(self):

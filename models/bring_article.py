@@ -187,6 +187,11 @@ class BringArticle(models.Model):
         """Return those products that Bring must know and does not."""
         if not account.send_articles:
             return products.browse()
+        return self._never_sent(account, products)
+
+    @api.model
+    def _never_sent(self, account, products):
+        """Return those products kept in stock that Bring was never told of from here."""
         known = self.sudo().search(
             [
                 ("account_id", "=", account.id),

@@ -196,7 +196,6 @@ class BringDocument(models.Model):
         received = self._received_domain(batch)
         return waiting + self.env["bring.message"].search_count(received, limit=1000)
 
-
     # -- applying -------------------------------------------------------------
 
     def _apply(self, batch):

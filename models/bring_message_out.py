@@ -48,6 +48,9 @@ class BringMessage(models.Model):
         readonly=True, help="What the ledger says once Bring has taken it; empty afterwards."
     )
     tried_at = fields.Datetime("Tried last", readonly=True)
+    attempt_ids = fields.One2many(
+        "bring.attempt", "message_id", readonly=True, help="Calls that did not end well."
+    )
 
     _outbox_index = models.Index(
         "(account_id, id) WHERE direction = 'out' AND state IN ('waiting', 'unknown')"
@@ -179,6 +182,8 @@ class BringMessage(models.Model):
 
     def _settle(self, answer_id, failure):
         """Write down what became of a call."""
+        if failure is not None:
+            self.env["bring.attempt"]._note(self, failure)
         if failure is None:
             self._was_sent(answer_id)
         elif self.state not in OPEN:

@@ -293,6 +293,7 @@ class BringOrder(models.Model):
     def _leave(self):
         """Leave what differs now as it is: nothing is told, and nobody is asked for it again."""
         for order in self.sudo():
+            order._put_aside_rejected()
             found = difference(order._standing().open, order._written().side)
             order.write({"question": found, "settled": found, "may_be_told": False})
             order.picking_ids.activity_unlink([REFUSED])
@@ -308,9 +309,11 @@ class BringOrder(models.Model):
         """It is agreed with Bring, by telephone or mail: the ledger takes Odoo's side."""
         self._check_may_decide()
         for order in self.sudo():
+            order._put_aside_rejected()
             order._answer_for_done_here()
             order._take_over(as_told(order._written().side))
             order._reconcile()
+        self.sudo().picking_ids._bring_send_mails_soon()
         self._log(self.env._("%s has agreed it with Bring.", self.env.user.name))
         return True
 
@@ -328,6 +331,13 @@ class BringOrder(models.Model):
         for order in self.sudo():
             order._split().action_bring_send()
         return True
+
+    def _put_aside_rejected(self):
+        """Send no more what Bring rejected: a person has decided about the difference itself."""
+        rejected = self._open_message("attention")
+        if rejected:
+            rejected._withdraw(self.env._("Not sent again: %s has decided.", self.env.user.name))
+            self.picking_ids.activity_unlink([REFUSED])
 
     def _check_may_decide(self):
         self.check_access("read")
@@ -464,6 +474,7 @@ class BringOrder(models.Model):
             for line in order.line_ids.filtered("left_quantity"):
                 line.cancelled_quantity += line.left_quantity
             order.write({"is_cancelling": False, "may_be_told": False})
+        self.picking_ids._bring_send_mails_soon()
 
     def _had_nothing(self):
         """Bring was asked to cancel an order that it does not have: then nothing is open there."""

@@ -1,10 +1,16 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
+from ..bring.answer_codes import About, about, codes_in
 from ..bring.ledger import surplus
 from .bring_order import STATES
-from .bring_words import notification, quantity_words
+from .bring_status import STATUSES
+from .bring_words import notification, quantity_words, sentence
 
-SHOWN_STATES = ("waiting", "unknown", "rejected", "cancelling", "differs", "accepted")
+# what asks for something; of several transfers of an order the first of these counts
+SHOWN_STATES = ("rejected", "differs", "unknown", "draft", "waiting", "cancelling", "accepted")
+URGENT = ("rejected", "differs", "unknown", "cancelling")  # more than how far Bring is
+STANDINGS = [*((key, words) for key, words in STATES if key in SHOWN_STATES), *STATUSES]
 
 
 class BringOrder(models.Model):
@@ -33,7 +39,7 @@ class BringOrder(models.Model):
     def _compute_differing(self):
         for order in self:
             order.differing = order.is_done_here = order.has_surplus = False
-            if order.question:
+            if order.question or (order.state == "rejected" and order.told_at):
                 bring, wanted = order._standing().open, order._written().side
                 order.differing = "\n".join(order._difference_words(bring, wanted))
                 order.is_done_here = bool(order._done_by_hand())
@@ -101,8 +107,12 @@ class StockPicking(models.Model):
         "Bring order",
         compute="_compute_bring_sending",
         compute_sudo=True,
+        search="_search_bring_sending",
         help="Where its order to Bring stands, while that asks for something: waiting, rejected, "
         "differing. How far Bring is with it, the Bring status says.",
+    )
+    bring_standing = fields.Selection(
+        STANDINGS, "Bring", compute="_compute_bring_standing", compute_sudo=True
     )
     bring_ledger = fields.Html(
         compute="_compute_bring_ledger", compute_sudo=True, sanitize=False, exportable=False,
@@ -113,9 +123,20 @@ class StockPicking(models.Model):
     )
     bring_is_done_here = fields.Boolean(related="bring_order_id.is_done_here", related_sudo=True)
     bring_has_surplus = fields.Boolean(related="bring_order_id.has_surplus", related_sudo=True)
+    bring_is_brings = fields.Boolean(
+        compute="_compute_bring_sending",
+        compute_sudo=True,
+        help="Bring is to do it, or has it to do: nobody validates it by hand first thing.",
+    )
+    bring_is_told = fields.Boolean(
+        compute="_compute_bring_sending",
+        compute_sudo=True,
+        help="Bring has taken the order: what it rejects now is a change of it.",
+    )
     bring_send_error = fields.Text(
         compute="_compute_bring_sending", compute_sudo=True, help="Why it could not be sent."
     )
+    bring_lacks_articles = fields.Boolean(compute="_compute_bring_lacks", compute_sudo=True)
     bring_lacks_service = fields.Boolean(compute="_compute_bring_lacks", compute_sudo=True)
     bring_lacks_address = fields.Boolean(compute="_compute_bring_lacks", compute_sudo=True)
 
@@ -123,16 +144,49 @@ class StockPicking(models.Model):
     def _compute_bring_sending(self):
         for picking in self:
             order = picking.bring_order_id
-            shown = order.state if order.state in SHOWN_STATES else False
+            shown = order.state if order.state in SHOWN_STATES and order.state != "draft" else False
             picking.bring_sending = shown or ("draft" if picking.bring_can_send else False)
-            picking.bring_send_error = order._open_message("attention", "unknown").error
+            picking.bring_is_brings = picking.bring_can_send or bool(order._has_something())
+            picking.bring_is_told = bool(order.told_at)
+            error = order._open_message("attention", "unknown").error
+            picking.bring_send_error = error and sentence(error)
+
+    @api.model
+    def _search_bring_sending(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        states = [state for state in value if state in SHOWN_STATES and state != "draft"]
+        domain = Domain("bring_order_id.state", "in", states)
+        if "draft" in value:
+            domain |= Domain("id", "in", self._bring_unsent().ids)
+        return domain
+
+    @api.model
+    def _bring_unsent(self):
+        """Return what could be sent to Bring, and was not."""
+        mapped = self.env["bring.warehouse"].sudo().search([("account_id.active", "=", True)])
+        return self.search(
+            [
+                ("picking_type_id.warehouse_id", "in", mapped.warehouse_id.ids),
+                ("state", "in", ["confirmed", "assigned", "waiting"]),
+                ("bring_status", "=", False),
+            ]
+        ).filtered(lambda picking: picking.bring_sending == "draft")
+
+    @api.depends("bring_status", "bring_sending")
+    def _compute_bring_standing(self):
+        for picking in self:
+            picking.bring_standing = standing(picking.bring_status, picking.bring_sending)
 
     @api.depends("bring_sending", "partner_id", "carrier_id", "bring_account_id")
     def _compute_bring_lacks(self):
+        """Find the cause of what Bring rejects, or would, where a button mends it."""
         for picking in self:
-            is_stuck = picking.bring_sending in ("draft", "rejected") and picking.bring_account_id
+            account = picking.bring_account_id
+            is_stuck = picking.bring_sending in ("draft", "rejected") and account
             is_out = picking.picking_type_code != "incoming"
             partner = picking.partner_id or picking._bring_own_destination()
+            picking.bring_lacks_articles = bool(is_stuck) and picking._bring_lacks_articles()
             picking.bring_lacks_service = bool(
                 is_stuck and is_out and not picking._bring_services()[0]
             )
@@ -141,6 +195,19 @@ class StockPicking(models.Model):
                 and partner
                 and not all(partner[name] for name in ("street", "city", "country_id"))
             )
+
+    def _bring_lacks_articles(self):
+        """Tell whether Bring does not know the articles: it says so, or they were never sent."""
+        codes = codes_in(self.bring_send_error or "")
+        if codes and about(*codes) is About.ARTICLE:
+            return True
+        articles, products = self.env["bring.article"], self._bring_moves().product_id
+        account = self.bring_account_id
+        if self.bring_is_told:
+            return False  # what Bring took it knows
+        if self.bring_sending == "rejected":
+            return bool(articles._never_sent(account, products))
+        return bool(articles._unsent(account, products))
 
     @api.depends("bring_order_id.ledger")
     @api.depends_context("lang", "uid")
@@ -210,3 +277,12 @@ class StockPicking(models.Model):
     def _bring_decide(self, action):
         self.check_access("write")
         return getattr(self.sudo().bring_order_id.sudo(False), action)()
+
+
+def standing(status, sending):
+    """Return what one badge says: what asks for something first, else how far Bring is.
+
+    :param status: a key of :data:`.bring_status.STATUSES`, or False
+    :param sending: one of :data:`SHOWN_STATES`, or False
+    """
+    return sending if sending in URGENT else status or sending

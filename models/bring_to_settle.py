@@ -6,7 +6,7 @@ from .bring_cause import CAUSES, DIALOGS
 from .bring_inventory_report import OPEN_STATES
 from .bring_inventory_report_line import PROBLEMS
 from .bring_rights import check_manager
-from .bring_words import notification, quantity_words
+from .bring_words import notification, quantity_words, sentence
 from .handlers.match_article import gtin_spellings
 
 KINDS = [
@@ -19,7 +19,7 @@ KINDS = [
 OWN_CAUSES = [
     # groups come in the order of the words: what makes stock differ comes before the differences
     ("send_article", "Article cannot be sent"),
-    ("send_order", "Bring refused the order"),
+    ("send_order", "Bring rejected the order"),
     ("order_differs", "Order differs at Bring"),
     ("variance", "Stock differs"),
     ("variance_absent", "Not mentioned in the stock report"),
@@ -65,6 +65,10 @@ class BringToSettle(models.Model):
     what = fields.Char(compute="_compute_words")
     words = fields.Text("In words", compute="_compute_words")
     can_mend = fields.Boolean(compute="_compute_can_mend")
+    lacks_articles = fields.Boolean(compute="_compute_lacks", help="The order's articles go first.")
+    lacks_service = fields.Boolean(compute="_compute_lacks")
+    is_told = fields.Boolean(compute="_compute_lacks", help="Bring rejected a change of the order.")
+    lacks_address = fields.Boolean(compute="_compute_lacks")
 
     @property
     def _table_query(self):
@@ -141,6 +145,8 @@ class BringToSettle(models.Model):
                 row.words = row._difference_words()
             elif row.kind == "order":
                 row.words = record.differing
+            elif row.kind == "message":
+                row.words = record.error and sentence(record.error)
             else:
                 row.words = record.error
 
@@ -148,6 +154,16 @@ class BringToSettle(models.Model):
     def _compute_can_mend(self):
         for row in self:
             row.can_mend = row.kind in ("document", "line") and row.cause in DIALOGS
+
+    @api.depends("message_id")
+    def _compute_lacks(self):
+        """Find what a rejected order lacks, where a button of the row mends it."""
+        for row in self:
+            picking = row.message_id.picking_id
+            row.is_told = bool(row.message_id.bring_order_id.told_at)
+            row.lacks_articles = picking.bring_lacks_articles
+            row.lacks_service = picking.bring_lacks_service
+            row.lacks_address = picking.bring_lacks_address
 
     def _difference_words(self):
         """Say what differs, and what may be behind it."""
@@ -199,6 +215,31 @@ class BringToSettle(models.Model):
         check_manager(self)
         self.ensure_one()
         return self._record().action_mend()
+
+    def action_send_articles(self):
+        """Send the articles of the row's order to Bring, and the order after them."""
+        check_manager(self)
+        return self._picking().action_bring_send_articles()
+
+    def action_open_service(self):
+        """Open the account, where the default service is chosen."""
+        check_manager(self)
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "bring.account",
+            "res_id": self.account_id.id,
+            "view_mode": "form",
+        }
+
+    def action_open_address(self):
+        """Open the address that lacks something."""
+        check_manager(self)
+        return self._picking().action_bring_open_address()
+
+    def _picking(self):
+        self.ensure_one()
+        return self.message_id.picking_id
 
     def action_open_products(self):
         """Open the products that have the row's number, for a person to put right."""
@@ -286,7 +327,7 @@ class BringToSettle(models.Model):
 
     def _decide(self, action, text):
         check_manager(self)
-        orders = self.order_id
+        orders = self.order_id | self.message_id.bring_order_id.filtered("told_at")
         self._refuse_nothing(orders)
         left_out = len(self) - len(orders)  # asked now: a row goes when it is settled
         getattr(orders, action)()

@@ -135,12 +135,16 @@ class BringWarehouse(models.Model):
 
         :raises UserError: with the numbers of some of the orders
         """
-        orders = self.env["bring.order"].sudo().search(
-            [
-                ("account_id", "in", self.account_id.ids),
-                ("state", "not in", ["draft", "closed"]),
-                ("picking_ids.picking_type_id.warehouse_id", "in", self.warehouse_id.ids),
-            ]
+        orders = (
+            self.env["bring.order"]
+            .sudo()
+            .search(
+                [
+                    ("account_id", "in", self.account_id.ids),
+                    ("state", "not in", ["draft", "closed"]),
+                    ("picking_ids.picking_type_id.warehouse_id", "in", self.warehouse_id.ids),
+                ]
+            )
         )
         at_bring = orders._has_something()
         if at_bring:

@@ -12,7 +12,6 @@ COLUMN_OF = {
 AMOUNTS = (*COLUMN_OF.values(), "apart", "physical", "allocated", "in_order", "free")
 
 
-
 class ProductProduct(models.Model):
     _inherit = "product.product"
 

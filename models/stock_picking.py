@@ -2,6 +2,16 @@ from odoo import api, fields, models
 
 from .bring_status import RANK, STATUSES
 
+# what was validated by hand while Bring had it to do waits for Bring's word
+MAILS_DUE = [
+    ("bring_mail_pending", "=", True),
+    "|",
+    "|",
+    ("bring_shipped", "=", True),
+    ("bring_order_id", "=", False),
+    ("bring_order_id.state", "=", "closed"),
+]
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -15,7 +25,11 @@ class StockPicking(models.Model):
         copy=False, readonly=True, help="Bring has shipped it: Odoo books no shipment for it."
     )
     bring_mail_pending = fields.Boolean(
-        copy=False, readonly=True, help="The customer's confirmation mail goes out next."
+        "Mail to the customer waits",
+        copy=False,
+        readonly=True,
+        help="The customer's mail and SMS go next or, where Bring still has it to do, when Bring "
+        "says that it left, or that it does nothing of it.",
     )
     bring_document_ids = fields.One2many(
         "bring.document",
@@ -80,24 +94,47 @@ class StockPicking(models.Model):
         return super().send_to_shipper()
 
     def _send_confirmation_email(self):
-        """Leave the customer's mail for after the commit: it renders a PDF, and that may fail."""
-        if not self.env.context.get("bring_shipping"):
-            return super()._send_confirmation_email()
-        mailed = self.filtered(
+        """Leave the customer's mail for after the commit: it renders a PDF, and that may fail.
+
+        Of what Bring still has to do, the customer hears when Bring says that it left.
+        """
+        later = self._bring_mails_later()
+        if self.env.context.get("bring_shipping"):
+            later = self
+        mailed = later.filtered(
             lambda picking: (
                 picking.picking_type_code == "outgoing"
-                and picking.company_id.stock_move_email_validation
+                and (
+                    picking.company_id.stock_move_email_validation
+                    or picking.company_id._get_text_validation("sms")
+                )
             )
         )
         if mailed:
             mailed.bring_mail_pending = True
-            self.env.ref("bring_warehousing.ir_cron_send_mails").sudo()._trigger()
+            self._bring_send_mails_soon()
+        if now := self - later:
+            return super(StockPicking, now)._send_confirmation_email()
         return None
+
+    def _bring_mails_later(self):
+        """Return what is validated by hand while Bring has it to do, or may have."""
+        if self.env.context.get("bring_shipping"):
+            return self.browse()
+        return self.filtered(
+            lambda picking: (
+                not picking.bring_shipped and picking.sudo().bring_order_id._has_something()
+            )
+        )
+
+    @api.model
+    def _bring_send_mails_soon(self):
+        self.env.ref("bring_warehousing.ir_cron_send_mails").sudo()._trigger()
 
     @api.model
     def _cron_bring_send_mails(self):
         """Send the confirmation mails of what Bring has shipped, one by one, each committed."""
-        waiting = self.search([("bring_mail_pending", "=", True)], order="id", limit=1000)
+        waiting = self.search(MAILS_DUE, order="id", limit=1000)
         remaining = len(waiting)
         for picking in waiting:
             picking = picking.with_company(picking.company_id).try_lock_for_update(
@@ -109,7 +146,7 @@ class StockPicking(models.Model):
             picking.bring_mail_pending = False
             try:
                 with self.env.cr.savepoint():
-                    picking.with_context(skip_sms=True)._send_confirmation_email()
+                    picking._send_confirmation_email()
             except Exception as error:
                 # a mail that can't be made must not hold up the others, nor be tried for ever
                 picking._bring_mail_failed(error)

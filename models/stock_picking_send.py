@@ -195,7 +195,16 @@ class StockPicking(models.Model):
 
     def _bring_was_refused(self, message, reason):
         """Bring refused what was sent: tell who is responsible, once."""
-        self._bring_ask_person(self.env._("Bring refused %s", message.order_number), reason)
+        reason = sentence(reason)
+        self._bring_ask_person(self.env._("Bring rejected %s", message.order_number), reason)
+        if self.sale_id:
+            self.sale_id._message_log(
+                body=self.env._(
+                    "Bring rejected %(number)s: %(reason)s",
+                    number=message.order_number,
+                    reason=reason,
+                )
+            )
 
     # -- what Bring has is not forgotten --------------------------------------
 
@@ -265,7 +274,12 @@ class StockPicking(models.Model):
         return super().button_validate()
 
     def _action_done(self):
-        result = super()._action_done()
+        """Validate; of what Bring still has to do the customer hears later, by SMS as by mail."""
+        later = self._bring_mails_later()
+        result = True
+        for pickings in (self - later, later.with_context(skip_sms=True)):
+            if pickings:
+                result = super(StockPicking, pickings)._action_done()
         if self.env.context.get("bring_by_hand"):
             self.sudo().bring_order_id._answer_for_done_here()
         return result

@@ -4,7 +4,14 @@ from datetime import datetime
 from odoo import api, fields, models
 
 from .bring_status import RANK
-from .bring_words import day_words, label, quantity_words, same_clock, time_words
+from .bring_words import (
+    day_words,
+    label,
+    moment_words,
+    quantity_words,
+    same_clock,
+    time_words,
+)
 
 MAX_GOODS = 10  # articles told one by one
 TONES = {"despatched": "success", "partially_despatched": "warning", "cancelled": "danger"}
@@ -115,34 +122,42 @@ class StockPicking(models.Model):
             "Update": self.env._("The change was sent to Bring"),
             "Delete": self.env._("The cancellation was sent to Bring"),
         }
+        without_outcome = {
+            "waiting": (self.env._("Waits to be sent to Bring"), "secondary"),
+            "unknown": (self.env._("Sent, and Bring has not confirmed it yet"), "warning"),
+            "attention": (self.env._("Could not be sent to Bring"), "danger"),
+        }
         for message in self.bring_message_ids.filtered(lambda m: m.purpose == "order"):
+            yield from self._bring_attempt_events(message)
             at = message.sent_at or message.create_date
             if message.state == "sent":
                 yield Event(at, sent[message.update_indicator], is_ours=True)
-            elif message.state == "waiting":
-                yield Event(
-                    at,
-                    self.env._("Waits to be sent to Bring"),
-                    is_ours=True,
-                    tone="secondary",
-                    remark=message.error or "",
+            elif message.state == "waiting" or (
+                message.state in without_outcome and not message.attempt_ids
+            ):
+                title, tone = without_outcome[message.state]
+                remark = "" if message.attempt_ids else message.error or ""
+                yield Event(at, title, is_ours=True, tone=tone, remark=remark)
+
+    def _bring_attempt_events(self, message):
+        """Yield the calls with a message that Bring did not take."""
+        tones = {"rejected": "danger", "unknown": "warning", "failed": "secondary"}
+        for attempt in message.attempt_ids:
+            remark = attempt.words
+            if attempt.count > 1:
+                remark = self.env._(
+                    "%(count)s times, last on %(last)s: %(words)s",
+                    count=attempt.count,
+                    last=moment_words(self.env, attempt.last_at, self._bring_reader_zone()),
+                    words=remark,
                 )
-            elif message.state == "unknown":
-                yield Event(
-                    at,
-                    self.env._("Sent, and Bring has not confirmed it yet"),
-                    is_ours=True,
-                    tone="warning",
-                    remark=message.error or "",
-                )
-            elif message.state == "attention":
-                yield Event(
-                    at,
-                    self.env._("Could not be sent to Bring"),
-                    is_ours=True,
-                    tone="danger",
-                    remark=message.error or "",
-                )
+            yield Event(
+                attempt.at,
+                label(attempt, "outcome", attempt.outcome),
+                is_ours=True,
+                tone=tones[attempt.outcome],
+                remark=remark,
+            )
 
     # -- what Bring said ------------------------------------------------------
 

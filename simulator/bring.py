@@ -226,6 +226,20 @@ class Bring:
         if kept.status == "allocated":
             self._set_aside(kept)
 
+    def agree(self, order: Order) -> None:
+        """Change an order as two people agree by telephone: though it is begun, and without a word.
+
+        :raise KeyError: for an order that isn't here.
+        """
+        kept = self.orders[order.reference]
+        self.depot.release(kept.allocations, self.clock.now)
+        kept.allocations = []
+        self._want(kept, -1)
+        kept.request = replace(kept.request, order=order)
+        self._want(kept)
+        if kept.status in ("allocated", "started", "picked"):
+            self._set_aside(kept)
+
     def _want(self, kept: WarehouseOrder, sign: int = 1) -> None:
         if kept.order.type == "order":
             for line in kept.order.lines:

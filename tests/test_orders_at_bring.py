@@ -244,6 +244,73 @@ class TestByHand(LedgerCase):
         self.assertEqual(picking.bring_order_id.state, "differs")
         self.assertIn("Bring will do it, too", picking.bring_differing)
 
+    def by_hand_with_mail(self, **context):
+        """Return a delivery validated by hand while Bring had it, and its customer wants a mail."""
+        self.company.stock_move_email_validation = True
+        picking = self.sent((self.a, 10))
+        self.part(picking, 10, **context)
+        if not context:
+            picking._action_done()  # as another addon would
+        self.assertEqual(picking.state, "done")
+        self.assertFalse(self.mails(picking), "the customer hears when it left")
+        return picking
+
+    def mails(self, picking):
+        """Send what is due; return the mails to the customer."""
+        with self.enter_registry_test_mode():
+            self.env.ref("bring_warehousing.ir_cron_send_mails").method_direct_trigger()
+        return picking.message_ids.filtered(lambda m: self.customer in m.partner_ids)
+
+    def test_the_customer_s_mail_waits_for_bring_s_word(self):
+        picking = self.by_hand_with_mail(bring_by_hand=True)
+        self.assertTrue(picking.bring_mail_pending)
+        self.run_later()
+        self.assertFalse(self.mails(picking), "Bring has not confirmed the cancellation")
+        self.bring_says(picking, "99", despatch_line(10, "A1", 10))
+        self.assertEqual(picking.bring_order_id.state, "closed")
+        self.assertEqual(len(self.mails(picking)), 1)
+        self.assertEqual(len(self.mails(picking)), 1, "once")
+
+    def test_what_was_booked_early_is_done_when_bring_tells_of_it(self):
+        picking = self.by_hand_with_mail()
+        order = picking.bring_order_id
+        self.send()
+        number = order.name
+        content = message(
+            "despatch_advice", despatch_advice(number, [despatch_line(10, "A1", 10)], status="O4")
+        )
+        document = self.deliver(content).document_ids
+        self.assertEqual((document.state, document.cause), ("attention", "nothing_open"))
+        picking.action_bring_leave()
+        self.assertEqual(order.state, "accepted")
+        self.assertFalse(self.mails(picking))
+        stock = self.a.qty_available
+        document.action_retry()
+        self.assertEqual(document.state, "done", document.error)
+        self.assertIn("not booked again", document.remark)
+        self.run_later()
+        self.assertEqual(self.a.qty_available, stock)
+        self.assertEqual((order.state, picking.bring_status), ("closed", "despatched"))
+        self.assertEqual(len(self.mails(picking)), 1)
+        again = self.deliver(
+            message(
+                "despatch_advice",
+                despatch_advice(
+                    number,
+                    [despatch_line(10, "A1", 3)],
+                    at="2026-03-03T09:00:00",
+                    created="2026-03-03T09:10:00",
+                ),
+            )
+        ).document_ids
+        self.assertEqual(again.cause, "nothing_open", "Bring has nothing more of it to do")
+
+    def test_what_waits_to_be_sent_keeps_no_mail_back(self):
+        self.company.stock_move_email_validation = True
+        picking = self.queued((self.a, 10))
+        self.part(picking, 10, bring_by_hand=True)
+        self.assertEqual(len(self.mails(picking)), 1)
+
     def test_what_waits_is_not_validated_without_a_word_either(self):
         picking = self.queued((self.a, 10))
         self.assertEqual(picking.button_validate()["res_model"], "bring.validate")
@@ -407,6 +474,113 @@ class TestRejected(LedgerCase):
         nowhere.street = "Storgata 1"
         picking.invalidate_recordset()
         self.assertFalse(picking.bring_lacks_service or picking.bring_lacks_address)
+
+    def test_a_rejected_change_can_be_left_or_agreed(self):
+        for way, left in (("action_leave", 5.0), ("action_agreed", 3.0)):
+            with self.subTest(way):
+                picking = self.sent((self.a, 5))
+                order = picking.bring_order_id
+                self.server.faults.add("refused", "send.order", code="PO_INPUT_019")
+                picking.move_ids.product_uom_qty = 3
+                self.run_later()
+                self.assertEqual(order.state, "rejected")
+                self.assertTrue(picking.bring_is_told)
+                self.assertIn("Bring has 5, Odoo wants 3", picking.bring_differing)
+                self.env.flush_all()
+                row = self.env["bring.to.settle"].search(
+                    [("message_id.picking_id", "=", picking.id)]
+                )
+                self.assertTrue(row.is_told)
+                getattr(row, way)()
+                self.run_later(2)
+                state = "accepted" if way == "action_leave" else "at_bring"
+                self.assertEqual(order.state, state)
+                self.assertEqual(order.line_ids.left_quantity, left)
+                self.assertEqual(self.indicators(order)[-1], ("Update", "cancelled"))
+                self.assertFalse(picking.activity_ids)
+
+    def test_the_row_to_settle_has_the_cure_of_its_cause(self):
+        picking = self.queued((self.make_product("LATER"), 1))
+        self.send()
+        self.env.flush_all()
+        row = self.env["bring.to.settle"].search([("message_id.picking_id", "=", picking.id)])
+        self.assertTrue(row.lacks_articles)
+        self.assertFalse(row.lacks_service or row.lacks_address)
+        row.action_send_articles()
+        self.send()
+        self.assertEqual(picking.bring_order_id.state, "at_bring", picking.bring_send_error)
+        other = self.queued((self.a, 1))
+        self.server.faults.add("refused", "send.order", code="PO_INPUT_019")
+        self.send()
+        self.account.default_service_code = False
+        other.partner_id.city = False
+        self.env.invalidate_all()
+        row = self.env["bring.to.settle"].search([("message_id.picking_id", "=", other.id)])
+        self.assertTrue(row.lacks_service)
+        self.assertTrue(row.lacks_address)
+        self.assertEqual(row.action_open_service()["res_id"], self.account.id)
+        self.assertEqual(row.action_open_address()["res_id"], other.partner_id.id)
+
+
+class TestWhereItStands(LedgerCase):
+    """What waits, was rejected or was never sent is seen wherever the status is."""
+
+    def found(self, *states):
+        """Return the transfers and sales orders that the screens' filters find, of this test."""
+        pickings = self.env["stock.picking"].search([("bring_sending", "in", states)])
+        sales = self.env["sale.order"].search([("bring_sending", "in", states)])
+        return pickings & self.mine, sales & self.mine.sale_id
+
+    def test_each_state_is_found_and_shown(self):
+        unsent = self.make_order((self.a, 1)).picking_ids
+        waiting = self.queued((self.a, 1))
+        rejected = self.queued((self.make_product("LATER"), 1))
+        rejected.bring_message_ids.state = "attention"
+        unknown = self.queued((self.a, 1))
+        unknown.bring_message_ids.state = "unknown"
+        self.mine = unsent | waiting | rejected | unknown
+        expected = {"draft": unsent, "waiting": waiting, "rejected": rejected, "unknown": unknown}
+        for state, picking in expected.items():
+            with self.subTest(state):
+                self.assertEqual(picking.bring_sending, state)
+                self.assertEqual(picking.bring_standing, state)
+                self.assertEqual(picking.sale_id.bring_sending, state)
+                self.assertEqual(picking.sale_id.bring_standing, state)
+                self.assertEqual(self.found(state), (picking, picking.sale_id))
+        self.assertEqual(len(self.found(*expected)[0]), 4)
+        waiting.action_cancel()
+        self.send()
+        self.assertFalse(waiting.bring_sending)
+
+    def test_how_far_bring_is_counts_where_nothing_is_wrong(self):
+        picking = self.sent((self.a, 10))
+        self.assertEqual(picking.sale_id.bring_standing, "sent")
+        self.bring_says(picking, "O3", created="2026-03-02T09:00:00")
+        self.assertEqual(picking.sale_id.bring_standing, "picked")
+        picking.move_ids.product_uom_qty = 4
+        self.send()
+        self.env.invalidate_all()
+        self.assertEqual(picking.sale_id.bring_standing, "differs")
+        self.assertEqual(picking.sale_id.bring_status, "picked", "the contract's field stays")
+
+    def test_the_timeline_keeps_every_attempt(self):
+        picking = self.queued((self.make_product("LATER"), 1))
+        self.server.faults.add("error_before", "send.order", count=2)
+        for _run in range(3):
+            self.run_later()
+        self.put_at_bring("LATER")
+        message = picking.bring_message_ids
+        self.assertEqual(message.state, "attention", message.error)
+        outcomes = [(a.outcome, a.count) for a in message.attempt_ids]
+        self.assertEqual(outcomes[-1], ("rejected", 1))
+        self.assertEqual(sum(count for _outcome, count in outcomes), 3)
+        self.assertIn("SIM_ARTICLE_001", picking.sale_id.message_ids[0].body)
+        message.action_resend()
+        self.send()
+        self.assertEqual(message.state, "sent")
+        for timeline in (picking.bring_timeline, picking.sale_id.bring_timeline):
+            self.assertIn("Rejected by Bring", timeline)
+            self.assertIn("Sent to Bring", timeline)
 
 
 class TestUnknown(LedgerCase):

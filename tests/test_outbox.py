@@ -35,6 +35,11 @@ class OutboxCase(SimulatorCase):
     def at_bring(self, picking):
         return self.server.orders.get(picking.bring_order_number)
 
+    def put_at_bring(self, article):
+        self.server.stock.put(
+            "BERGER", article, Decimal(10), at=self.server.clock.now, status="AVAILABLE_FOR_SALE"
+        )
+
     def run_later(self, times=1):
         for _run in range(times):
             self.due()
@@ -84,11 +89,6 @@ class TestOneOpenMessage(OutboxCase):
             picking.bring_message_ids.sorted("id").mapped("state"), ["cancelled", "sent"]
         )
         self.assertEqual(self.at_bring(picking).order.lines[0].quantity, 2)
-
-    def put_at_bring(self, article):
-        self.server.stock.put(
-            "BERGER", article, Decimal(10), at=self.server.clock.now, status="AVAILABLE_FOR_SALE"
-        )
 
     def test_a_change_while_the_outcome_is_unknown_is_told_when_it_is_known(self):
         for kind in ("silent", "error_before"):

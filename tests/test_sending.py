@@ -1,3 +1,4 @@
+import contextlib
 import unittest
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -5,7 +6,8 @@ from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
 from ..bring.errors import TransportError
@@ -59,9 +61,13 @@ class SimulatorCase(BringCase):
         super().setUp()
         # sending and asking are one system here: what one took, the other knows
         self.startPatcher(patch.object(bring_message_out, "SOON", timedelta()))
+        self.begin_bring()
+        self.addCleanup(lambda: self.server.stop())
+
+    def begin_bring(self):
+        """Start a Bring that knows nothing but some stock, and call it from now on."""
         self.server = Server(login=Login(UID, KEY))
         self.server.start()
-        self.addCleanup(self.server.stop)
         base = self.server.url
         self.account.write(
             {
@@ -606,6 +612,26 @@ class TestPulling(SimulatorCase):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.account.pull_balances_hours = 0
             self.env.flush_all()
+
+    def test_an_administrator_may_press_every_button_of_an_account(self):
+        """As the superuser, as tests are, nothing is refused."""
+        admin = new_test_user(
+            self.env,
+            login="buttons",
+            email="buttons@example.com",
+            groups="bring_warehousing.group_bring_admin,stock.group_stock_user",
+        )
+        own = {name for name in dir(type(self.account)) if name.startswith("action_")}
+        inherited = {name for name in dir(self.env.registry["mail.thread"])}
+        inherited |= {name for name in dir(self.env.registry["mail.activity.mixin"])}
+        with patch.object(type(self.account), "_bring_probe", return_value=("success", "Fine")):
+            for name in sorted(own - inherited - {"action_archive", "action_unarchive"}):
+                with self.subTest(name), contextlib.suppress(UserError):
+                    try:
+                        getattr(self.account.with_user(admin), name)()
+                    except AccessError as error:
+                        self.fail(f"{name}: {error}")
+        self.assertEqual(self.account.connection_outcome, "success")
 
     def test_the_connection_can_be_tested(self):
         answer = self.account.action_test_connection()["params"]

@@ -9,7 +9,7 @@ from odoo.addons.base.models.ir_mail_server import IrMail_Server, MailDeliveryEx
 
 from .common import BringCase, message, order_response
 
-STEPS = ("account", "warehouses", "key", "reachable", "told", "calling", "heard", "live")
+STEPS = ("account", "warehouses", "key", "reachable", "told", "calling", "ready", "heard", "live")
 
 
 class TestSetup(BringCase):
@@ -98,7 +98,7 @@ class TestSetup(BringCase):
     def test_calling_bring_counts_where_it_is_wanted(self):
         self.assertEqual(self.account.setup_step_count, 7)
         self.account.api_uid = "us@example.com"
-        self.assertEqual(self.account.setup_step_count, 8)
+        self.assertEqual(self.account.setup_step_count, 9)
         self.account.connection_outcome = "success"
         self.assertIn("calling", self.done())
         self.account.api_key = "another"

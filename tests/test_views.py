@@ -172,7 +172,7 @@ class TestViews(BringCase):
         self.assertEqual(seen["bring_document_ids"], self.done.ids)
         self.assertIn(picking.carrier_tracking_ref, seen["bring_tracking"][0]["url"])
         seen = self._open(user, "stock.picking", picking, "kanban", only="bring_")
-        self.assertEqual(seen["bring_status"], "despatched")
+        self.assertEqual(seen["bring_standing"], "despatched")
         # and the document itself, from the list
         self.assertEqual(self._open(user, "bring.document", self.done)["state"], "done")
 

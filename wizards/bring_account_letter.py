@@ -26,9 +26,7 @@ class BringAccountLetter(models.TransientModel):
     account_id = fields.Many2one("bring.account", required=True, ondelete="cascade")
     purpose = fields.Selection(PURPOSES, required=True, default="setup")
     email_to = fields.Char("To", help="Your contact at Bring; several addresses with commas.")
-    subject = fields.Char(
-        compute="_compute_letter", compute_sudo=False, store=True, readonly=False
-    )
+    subject = fields.Char(compute="_compute_letter", compute_sudo=False, store=True, readonly=False)
     body = fields.Html(compute="_compute_letter", compute_sudo=False, store=True, readonly=False)
     with_key = fields.Boolean("Put a new key into the letter")
     missing = fields.Text(

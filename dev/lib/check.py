@@ -50,6 +50,10 @@ SKIPS = {
     "no VmHWM on this system": "memory is measured on Linux only",
 }
 
+# Databases that Odoo's tests run on side by side, and files that take longer than others do.
+LANES = 2
+HEAVY = {"test_orders_machine": 380, "test_tours": 4, "test_receive_live": 3}
+
 # Modules that the addon does not need and must get along with: kits, best-before dates, SMS.
 BESIDE = ("sale_mrp", "product_expiry", "stock_sms")
 
@@ -229,8 +233,9 @@ def method_owner(name: str, text: str) -> str | None:
 
 
 def lint(outcome: Outcome) -> None:
-    """Run ruff on all Python, the OCA's checks on the addon, and mypy on bring/."""
+    """Run ruff on all Python (faults, form), the OCA's checks on the addon, mypy on bring/."""
     checks(outcome, ROOT, {"ruff": ["check", "--quiet", "."]})
+    checks(outcome, ROOT, {"ruff": ["format", "--check", "--quiet", "."]})
     # In a copy: where the folder of .git is the addon itself, as here, the OCA's tools find no
     # manifest, and let pass what they check with its help, which is nearly everything.
     with contextlib.chdir(ROOT), addon_folder():
@@ -332,44 +337,90 @@ def measured(odoo: Odoo) -> Odoo:
     return Odoo(command, env, odoo.release)
 
 
+def lanes(tags: list[str]) -> list[list[str]]:
+    """Share all tests out, file by file, over as many databases as Odoo can test side by side.
+
+    Its tests are one process, which keeps one core busy. The longest of them, by its file's name,
+    has a lane of its own until the others are as long.
+    """
+    if tags != [f"/{database.ADDON}"] or (os.cpu_count() or 1) < LANES:
+        return [tags]
+    files = sorted(TESTS.glob("test_*.py"), key=weight, reverse=True)
+    shares: list[list[Path]] = [[] for _lane in range(LANES)]
+    for file in files:
+        min(shares, key=lambda share: sum(map(weight, share))).append(file)
+    return [[f"/{database.ADDON}/{file.relative_to(ROOT)}" for file in share] for share in shares]
+
+
+def weight(file: Path) -> int:
+    """Return about how long the tests of a file take, against the others: by its size."""
+    return file.stat().st_size * HEAVY.get(file.stem, 1)
+
+
 def odoo_tests(odoo: Odoo, tags: list[str], outcome: Outcome, *, keep: bool) -> None:
-    """Install the addon into a new database with its tests, and read how they went."""
-    name = f"bring_test_{os.getpid()}"
-    database.copy(database.template(odoo, BESIDE), name)
-    database.LOGS.mkdir(exist_ok=True)
-    path = database.LOGS / f"{name}.log"
-    log = OdooLog(expected=(NO_BROWSER,))
-    command = [*odoo.command, "-d", name, "-i", database.ADDON, "--test-tags", ",".join(tags),
-               "--stop-after-init", "--http-port", str(free_port())]  # fmt: skip
+    """Install the addon into new databases with its tests, and read how they went."""
+    source = database.template(odoo, BESIDE)
+    runs = [
+        OdooRun(f"bring_test_{os.getpid()}_{number}", share, free_port())
+        for number, share in enumerate(lanes(tags), 1)
+    ]
+    for run in runs:  # one by one: a database that is copied can't be used meanwhile
+        database.copy(source, run.name)
+    names = ", ".join(run.name for run in runs)
     try:
-        with (
-            outcome.part(f"the Odoo tests, on the database {name}"),
-            open(path, "w") as file,
-            running(command, odoo.env) as process,
-        ):
+        with outcome.part(f"the Odoo tests, on {names}"), ThreadPoolExecutor(len(runs)) as pool:
+            list(pool.map(lambda run: run.go(odoo), runs))
+    finally:
+        for run in runs:
+            if keep:
+                say(f"Kept: dev/odoo -d {run.name}")
+            else:
+                database.drop(run.name)
+    for run in runs:
+        run.tell(outcome, keep=keep)
+
+
+class OdooRun:
+    """Odoo's tests with some tags, on a database of their own."""
+
+    def __init__(self, name: str, tags: list[str], port: int) -> None:
+        self.name = name
+        self.tags = tags
+        self.port = port
+        self.path = database.LOGS / f"{name}.log"
+        self.log = OdooLog(expected=(NO_BROWSER,))
+        self.status = 0
+
+    def go(self, odoo: Odoo) -> None:
+        """Run them; print what is wrong as it comes."""
+        database.LOGS.mkdir(exist_ok=True)
+        command = [*odoo.command, "-d", self.name, "-i", database.ADDON,
+                   "--test-tags", ",".join(self.tags),
+                   "--stop-after-init", "--http-port", str(self.port)]  # fmt: skip
+        with open(self.path, "w") as file, running(command, odoo.env) as process:
             for record in records(copied(process.stdout, file)):
-                if shown := log.read(record):
+                if shown := self.log.read(record):
                     print(shown, flush=True)
-            status = process.wait()
+            self.status = process.wait()
+
+    def tell(self, outcome: Outcome, *, keep: bool) -> None:
+        """Count them, and say what else is wrong. The log is kept where something is."""
+        log, problems = self.log, []
         outcome.passed += log.passed
         outcome.failed += len(log.failed)
         outcome.skipped += [(test, reason) for (_logger, test), reason in log.skipped.items()]
         if log.faults:
-            outcome.problems.append(f"our code logged {len(log.faults)} warnings or errors, above.")
+            problems.append(f"our code logged {len(log.faults)} warnings or errors, above.")
         if not log.started:
-            outcome.problems.append("no Odoo test ran.")
-        if not log.finished or (status and not log.failed):
-            tail = "".join(path.read_text(errors="replace").splitlines(keepends=True)[-25:])
-            outcome.problems.append(f"Odoo ended with status {status}:\n{tail}")
-    finally:
-        if keep:
-            say(f"Kept: dev/odoo -d {name}")
+            problems.append("no Odoo test ran.")
+        if not log.finished or (self.status and not log.failed):
+            tail = self.path.read_text(errors="replace").splitlines(keepends=True)[-25:]
+            problems.append(f"Odoo ended with status {self.status}:\n{''.join(tail)}")
+        outcome.problems += problems
+        if log.failed or problems or keep:
+            say(f"Odoo's log: {self.path}")
         else:
-            database.drop(name)
-    if outcome.failed or outcome.problems:
-        say(f"Odoo's log: {path}")
-    else:
-        path.unlink()
+            self.path.unlink()
 
 
 @contextlib.contextmanager

@@ -32,9 +32,11 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             match.items = self._shipped(document, content, match, batch)
             self._check_not_known(document, match)
             if not open_pickings and not self._cancelled(match.pickings):
-                raise Attention(
-                    self._nothing_open(match), cause="nothing_open", subject=document.reference
-                )
+                if not self._is_booked(match):
+                    raise Attention(
+                        self._nothing_open(match), cause="nothing_open", subject=document.reference
+                    )
+                match.is_booked = True
         elif status == "cancelled" and not open_pickings and not requested:
             raise Attention(
                 self.env._(
@@ -47,6 +49,8 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         return match
 
     def _apply(self, document, content, match, batch):
+        if match.is_booked:
+            return self._ship_booked(document, content, match, batch)
         if match.status == "despatched":
             return self._ship(document, content, match, batch)
         if match.status == "cancelled":
@@ -63,8 +67,40 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         return self.env._(
             "Everything of the order is shipped already in Odoo (%s), and Bring tells of one more "
             "despatch. If it is true, make a transfer for it with Bring's order number, then apply "
-            "the document again; else ignore it.",
+            "the document again. If it is what somebody validated by hand, press “Leave it at "
+            "Bring's” on the transfer, then apply the document again. Else ignore it.",
             ", ".join(match.pickings.mapped("name")),
+        )
+
+    def _is_booked(self, match):
+        """Tell whether it left by hand before Bring told, by the word of the one who left it there.
+
+        Only where it is no more than Bring has to do, and was done here.
+        """
+        order = match.pickings.bring_order_id
+        if len(order) != 1 or order.state != "accepted":
+            return False
+        by_hand = quantities(self._by_hand(match.pickings))
+        at_bring = {}
+        for line in order.line_ids:
+            at_bring[line.product_id] = at_bring.get(line.product_id, 0.0) + line.left_quantity
+        told = {}
+        for item in match.items:
+            told[item.product] = told.get(item.product, 0.0) + item.quantity
+        return all(
+            product.uom_id.compare(quantity, known.get(product, 0.0)) <= 0
+            for product, quantity in told.items()
+            for known in (by_hand, at_bring)
+        )
+
+    def _by_hand(self, pickings):
+        """Return what left by hand, and Bring has not told of."""
+        return pickings.filtered(
+            lambda picking: (
+                picking.state == "done"
+                and picking.picking_type_code == "outgoing"
+                and not picking.bring_shipped
+            )
         )
 
     # -- what was shipped -----------------------------------------------------
@@ -267,6 +303,31 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             text = self.env._("Bring: Despatched, tracking number %s", content.tracking)
         self._note(document, last, text, batch, remarks)
         document._set_done(last, remarks)
+
+    def _ship_booked(self, document, content, match, batch):
+        """Take over that Bring has shipped what was validated by hand: nothing is booked again."""
+        pickings = self._by_hand(match.pickings)
+        done = {}
+        for item in match.items:
+            move = pickings.move_ids.filtered(lambda m, p=item.product: m.product_id == p)[:1]
+            done.setdefault(move, []).append(item)
+        order = pickings.bring_order_id
+        self.env["bring.order"]._bring_did(done)
+        order.is_to_compare = True  # both are the same now, if that was all
+        order._wake_at_commit()
+        if not any(order.line_ids.mapped("left_quantity")):
+            self._mark_shipped(pickings, content)
+            pickings._bring_advance("despatched", document.event_date, bool(document.event_start))
+            pickings._bring_send_mails_soon()
+        remarks = [
+            self.env._(
+                "Validated by hand before Bring told of it (%s): not booked again.",
+                ", ".join(pickings.mapped("name")),
+            ),
+            *self._unread_remarks(document),
+        ]
+        self._note(document, pickings, self._status_words("despatched"), batch, remarks)
+        document._set_done(pickings, remarks)
 
     def _revive(self, cancelled):
         """Make cancelled transfers anew: a despatch wins over a cancellation."""

@@ -36,12 +36,14 @@ class Match:
     :ivar pickings: its transfers, whatever their state
     :ivar items: what a handler found out about the document's lines
     :ivar status: how far the document says that they are, a key of the statuses
+    :ivar is_booked: Odoo has booked already what the document tells
     """
 
     orders: models.BaseModel
     pickings: models.BaseModel
     items: list = field(default_factory=list)
     status: str | None = None
+    is_booked: bool = False
 
     @property
     def keys(self):

@@ -219,7 +219,7 @@ HOSTILE = {
     "semicolons": b"HTTP/1.1 200 OK\r\nContent-Type: a" + b";" * 60_000 + b"\r\n\r\n{",
     "charset": b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=undefined\r\n\r\n{}",
     "charset 2": b"HTTP/1.1 200 OK\r\nContent-Type: a/b; charset=\xb2''%zz\r\n\r\n{}",
-    "cookie": b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b; max-age=\xb2; expires=\xff; port=\"x\r\n\r\n{}",
+    "cookie": b'HTTP/1.1 200 OK\r\nSet-Cookie: a=b; max-age=\xb2; expires=\xff; port="x\r\n\r\n{}',
     "encoding": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip, gzip, gzip\r\n\r\nx",
 }
 BODIES = {
