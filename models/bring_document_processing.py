@@ -258,8 +258,8 @@ class BringDocument(models.Model):
 
         A handler's ``_apply`` is a generator: each transfer set that it yields is validated
         before it goes on. The transfers of all documents under way are validated in one go,
-        except that a document waits until the ones before it that touch the same order are
-        through.
+        except that a document waits until the ones before it are through that are about the same
+        order, or about stock of the same article (see :meth:`.handlers.outcome.Match.waits_for`).
         """
         running = []
         batch.load(self)
@@ -272,7 +272,7 @@ class BringDocument(models.Model):
                 handler._check_time(document)
                 content = batch.content(document)
                 match = handler._match(document, content, batch)
-                if any(match.keys & other.keys for _document, other, _steps in running):
+                if any(match.waits_for(other) for _document, other, _steps in running):
                     batch.run(running)
                     match = handler._match(document, content, batch)
             except Later as reason:

@@ -102,6 +102,12 @@ class BringDocument(models.Model):
             "team what it was to say, and to send it again."
         )
 
+    def _twice_words(self):
+        return self.env._(
+            "The message has this document twice, word for word. If both are true, apply this one "
+            "again; else ignore it. Ask Bring if you do not know."
+        )
+
     def _given_up_words(self):
         return self.env._(
             "It was begun %s times, and each time the server came to an end over it: it may take "
@@ -194,28 +200,42 @@ class BringDocument(models.Model):
     def _set_aside_duplicates(self):
         """Ignore documents whose own content came before, whatever envelope it came in.
 
-        A copy is set aside when its original comes, too, and never stands for it.
+        A copy is set aside when its original comes, too, and never stands for it. What one message
+        has twice are two corrections of the same second; of goods that left or arrived, a person
+        says whether they are.
         """
         originals, mine = {}, set(self.ids)
-        duplicates = defaultdict(lambda: self.browse())
+        duplicates, twice = defaultdict(lambda: self.browse()), self.browse()
         known = self.search_fetch(
             [
                 ("account_id", "in", self.account_id.ids),
                 ("digest", "in", [digest for digest in self.mapped("digest") if digest]),
-                ("duplicate_of_id", "=", False),
             ],
-            ["account_id", "digest", "state", "document_status"],
+            ["account_id", "digest", "state", "document_status", "duplicate_of_id", "message_id"],
             order="id",
         )
+        turns = {
+            document: (document.account_id, document.digest, turn)
+            for _message_and_digest, same in known.grouped(
+                lambda document: (document.message_id, document.digest)
+            ).items()
+            for turn, document in enumerate(same)
+        }
         for document in known:
+            if document.duplicate_of_id:
+                continue
             if not document._is_copy() or document.state == "done":
-                originals.setdefault((document.account_id, document.digest), document)
+                originals.setdefault(turns[document], document)
         for document in known:
-            first = originals.get((document.account_id, document.digest), document)
+            first = originals.get(turns[document], document)
             is_new = document.id in mine and document.state == "pending"
             waits = document._is_copy() and document.state == "attention"
             if first != document and (is_new or waits):
                 duplicates[first] |= document
+            elif is_new and turns[document][2] and document.kind != "inventory_adjustment":
+                twice |= document
+        for document in twice:
+            document._set_attention(self._twice_words(), "contradiction", document.reference)
         for first, same in duplicates.items():
             same._set_ignored(
                 self.env._(

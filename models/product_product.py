@@ -172,6 +172,27 @@ class ProductProduct(models.Model):
         barcode = (self.barcode or "").strip()
         return barcode if is_gtin(barcode) else ""
 
+    def _bring_valued_since(self, moment):
+        """Let the first cost that is known of these products hold since their goods came.
+
+        Odoo writes down a cost when the product is made. Goods of before would be worth nothing.
+        """
+        costs = (
+            self.env["product.value"]
+            .sudo()
+            .search(
+                [
+                    ("product_id", "in", self.ids),
+                    ("move_id", "=", False),
+                    ("company_id", "=", self.env.company.id),
+                ],
+                order="date, id",
+            )
+        )
+        for own in costs.grouped("product_id").values():
+            if own[0].date > moment:
+                own[0].date = moment
+
     def _bring_changed(self):
         """Let Bring know of changed articles, the next time that something is sent."""
         changed = (

@@ -66,6 +66,21 @@ class StockMove(models.Model):
         help="What Bring's correction or stock report added to the stock, or took from it (minus).",
     )
 
+    def write(self, vals):
+        """Date what is done now by when it happened at Bring, before Odoo values it by its date.
+
+        The context ``bring_happened`` holds (id of the transfer, moment) of each; the id is False
+        for moves without one.
+        """
+        happened = self.env.context.get("bring_happened")
+        if not happened or vals.get("state") != "done" or "date" not in vals:
+            return super().write(vals)
+        moments = dict(happened)
+        by_moment = self.grouped(lambda move: moments.get(move.picking_id.id, vals["date"]))
+        for moment, moves in by_moment.items():
+            super(StockMove, moves).write({**vals, "date": moment})
+        return True
+
     def _bring_happened(self, event):
         """Date done moves by what Bring told.
 

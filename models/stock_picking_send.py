@@ -40,6 +40,11 @@ class StockPicking(models.Model):
     bring_pulled = fields.Boolean(
         copy=False, readonly=True, help="Done by what Bring answered, before it told."
     )
+    bring_told_quantities = fields.Json(
+        copy=False,
+        readonly=True,
+        help="Of a transfer done by what Bring answered: how much of each product it told since.",
+    )
     bring_cancel_requested = fields.Boolean("Cancellation requested", copy=False, readonly=True)
     bring_message_ids = fields.One2many(
         "bring.message",
@@ -275,6 +280,9 @@ class StockPicking(models.Model):
 
     def _action_done(self):
         """Validate; of what Bring still has to do the customer hears later, by SMS as by mail."""
+        if self.env.context.get("bring_shipping"):
+            # what did not leave yet is still to leave, whatever the type of operation says
+            self = self.with_context(cancel_backorder=False)  # pylint: disable=self-cls-assignment
         later = self._bring_mails_later()
         result = True
         for pickings in (self - later, later.with_context(skip_sms=True)):

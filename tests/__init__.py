@@ -19,6 +19,7 @@ from . import (
     test_load,
     test_mending,
     test_order_content,
+    test_order_of_events,
     test_order_status,
     test_outbox,
     test_poison,

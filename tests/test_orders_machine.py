@@ -1,10 +1,7 @@
 import logging
 import os
 import unittest
-from unittest.mock import patch
 
-from ..bring import ledger
-from ..models import bring_order_reconcile
 from .test_orders_at_bring import LedgerCase
 
 try:  # a tool of the tests, which an installed addon does not need
@@ -44,26 +41,3 @@ class TestOrdersMachine(LedgerCase):
         words = "%s steps in %s lives of orders; %s ended with nothing open"
         _logger.info(words, lives.steps, lives.lives, lives.compared)
         self.assertGreater(lives.compared, lives.lives / 4, "else little is proved")
-
-    def test_the_machine_finds_what_is_wrong(self):
-        """A model that finds nothing proves nothing: here are faults, one at a time."""
-        orders, messages = self.env.registry["bring.order"], self.env.registry["bring.message"]
-
-        def careless(standing, odoo, **options):
-            step = ledger.next_step(standing, odoo, **options)
-            return ledger.Step.NOTHING if step is ledger.Step.UPDATE else step
-
-        faults = {
-            "it is sent again without asking": (messages, "_ask_before_again", lambda *_args: True),
-            "what Bring did is forgotten": (orders, "_bring_did", lambda *_args: None),
-            "changes are not told": (bring_order_reconcile, "next_step", careless),
-            "a cancellation is not told": (orders, "_cancel_at_bring", lambda *_args: None),
-            "what was done by hand is not seen": (orders, "_done_by_hand", lambda *_args: {}),
-        }
-        for name, (place, attribute, replacement) in faults.items():
-            with (
-                self.subTest(name),
-                patch.object(place, attribute, replacement),
-                self.assertRaises(AssertionError),
-            ):
-                explore(self, 2_000, shrink=False)

@@ -37,6 +37,11 @@ class Batch:
         """Drop what stands for changes that were rolled back."""
         self._notes = []
 
+    def forget_references(self):
+        """Drop which transfers the numbers mean: some numbers have gone over to others."""
+        for key in [key for key in self.lookups if key[0] == "references"]:
+            del self.lookups[key]
+
     # -- reading --------------------------------------------------------------
 
     def keep(self, documents):
@@ -103,21 +108,33 @@ class Batch:
         """Take all running documents to their end, validating their transfers together."""
         under_way = [(document, steps) for document, _match, steps in running]
         while under_way:
-            going_on, pickings = [], defaultdict(lambda: self.env["stock.picking"])
+            going_on, happened = [], {}
+            pickings = defaultdict(lambda: self.env["stock.picking"])
             for document, steps in under_way:
                 step = next(steps, None)
                 if step is not None:
                     pickings[document._local_event_date()] |= step
+                    happened |= dict.fromkeys(step.ids, document.event_date)
                     going_on.append((document, steps))
             for date, together in pickings.items():
-                self.validate(together, date)
+                self.validate(together, date, happened)
                 together.backorder_ids.fetch()  # the documents look at them next, one by one
             under_way = going_on
         running.clear()
 
-    def validate(self, pickings, date):
-        """Validate transfers as Odoo does, with ``date`` for the accounting entries."""
-        pickings.with_context(**VALIDATION_CONTEXT, force_period_date=date).button_validate()
+    def validate(self, pickings, date, happened):
+        """Validate transfers as Odoo does.
+
+        :param date: of the accounting entries
+        :param happened: id of each transfer → when it happened, UTC
+        """
+        moments = [happened[picking.id] for picking in pickings]
+        pickings.move_ids.product_id._bring_valued_since(min(moments))
+        pickings.with_context(
+            **VALIDATION_CONTEXT,
+            force_period_date=date,
+            bring_happened=tuple(happened.items()),
+        ).button_validate()
         stuck = pickings.filtered(lambda picking: picking.state != "done")
         if stuck:
             raise Attention(

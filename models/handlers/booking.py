@@ -89,9 +89,11 @@ class BringBooking(models.AbstractModel):
             return self.env["stock.move"], self.env["stock.picking"]
         moves = self.env["stock.move"].create(moves_values)
         reserved = self._reserved(moves)
+        moves.product_id._bring_valued_since(event.event_date)
         moves.with_context(
             ignore_dest_packages=True,
             force_period_date=event._local_event_date(),
+            bring_happened=((False, event.event_date),),
             inventory_mode=False,
         )._action_done()
         moves._bring_happened(event)

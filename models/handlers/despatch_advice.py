@@ -31,7 +31,10 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         if status == "despatched":
             match.items = self._shipped(document, content, match, batch)
             self._check_not_known(document, match)
-            if not open_pickings and not self._cancelled(match.pickings):
+            match.articles = frozenset(item.product.id for item in match.items)
+            match.only_ships = True
+            is_open = open_pickings or self._cancelled(match.pickings)
+            if match.items and not is_open:
                 if not self._is_booked(match):
                     raise Attention(
                         self._nothing_open(match), cause="nothing_open", subject=document.reference
@@ -51,6 +54,9 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
     def _apply(self, document, content, match, batch):
         if match.is_booked:
             return self._ship_booked(document, content, match, batch)
+        if match.status == "despatched" and match.covered and not match.items:
+            document._set_done(match.pickings, self._cover(content, match))
+            return None
         if match.status == "despatched":
             return self._ship(document, content, match, batch)
         if match.status == "cancelled":
@@ -64,6 +70,14 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         )
 
     def _nothing_open(self, match):
+        cancelled = match.pickings.filtered(lambda p: p.bring_status == "cancelled")
+        if cancelled and not self._by_hand(match.pickings):
+            return self.env._(
+                "Bring said that it cancelled the order (%s), and tells now that it left. If it is "
+                "true, make a transfer for it with Bring's order number, then apply the document "
+                "again; else ignore it.",
+                ", ".join(cancelled.mapped("name")),
+            )
         return self.env._(
             "Everything of the order is shipped already in Odoo (%s), and Bring tells of one more "
             "despatch. If it is true, make a transfer for it with Bring's order number, then apply "
@@ -200,21 +214,26 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 )
             names[item.product].add(item.lot_name)
         for product, serials in names.items():
-            gone = self.env["stock.quant"].search(
+            # added up: what left in a package may have come back without it
+            held = self.env["stock.quant"]._read_group(
                 [
                     ("product_id", "=", product.id),
                     ("lot_id.name", "in", list(serials)),
-                    ("location_id.usage", "=", "customer"),
-                    ("quantity", ">", 0),
+                    ("lot_id.company_id", "in", [False, self.env.company.id]),
+                    ("location_id.usage", "in", ["customer", "internal", "transit"]),
                 ],
-                limit=1,
+                ["lot_id", "location_id.usage"],
+                ["quantity:sum"],
             )
+            here = {lot for lot, usage, quantity in held if usage != "customer" and quantity > 0}
+            gone = [lot for lot, usage, quantity in held if usage == "customer" and quantity > 0]
+            gone = [lot for lot in gone if lot not in here]
             if gone:
                 raise Attention(
                     self.env._(
                         "The serial number %(serial)s of %(product)s left for a customer before. "
                         "Take it back in Odoo if it was returned, then apply the document again.",
-                        serial=gone.lot_id.name,
+                        serial=gone[0].name,
                         product=product.display_name,
                     ),
                     cause="lot",
@@ -229,9 +248,10 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         shipped, remarks = self._with_lots(match.items, batch)
         remarks += self._unread_remarks(document)
         remarks += self._besides(document, content, match)
+        remarks += self._cover(content, match)
         pickings = match.pickings
         if not self._open(pickings):
-            revived = self._revive(self._cancelled(pickings))
+            revived = self._revive(self._cancelled(pickings), batch)
             pickings |= revived
             remarks.append(
                 self.env._(
@@ -281,7 +301,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         last._bring_take_times(done)  # told of the steps before, when this one was not there yet
         last._bring_take_eta_of(done)
         remarks += self._eta_remarks(document, content, last)
-        rest = self._open(pickings)
+        rest = self._open(pickings).filtered(lambda p: p.picking_type_code != "incoming")
         if rest:
             for picking in rest.filtered(lambda p: p.backorder_id in done):
                 # Bring ships the rest of its order under the same number
@@ -329,7 +349,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         self._note(document, pickings, self._status_words("despatched"), batch, remarks)
         document._set_done(pickings, remarks)
 
-    def _revive(self, cancelled):
+    def _revive(self, cancelled, batch):
         """Make cancelled transfers anew: a despatch wins over a cancellation."""
         last = cancelled.filtered(lambda p: p.picking_type_code == "outgoing") or cancelled
         revived = self.env["stock.picking"]
@@ -342,13 +362,14 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
             copy.bring_order_id = picking.bring_order_id
             picking.write({"bring_order_number": False, "bring_order_id": False})
             revived |= copy
+        batch.forget_references()
         return revived
 
     def _check_not_known(self, document, match):
         """Take care that what we asked Bring for and what it tells are not booked twice.
 
         What was asked counts from the order's beginning: only what is not in Odoo yet is left of
-        it. What is told after it was asked for, and is the same, is known.
+        it. Of what is told after it was asked for, only what goes beyond it is left.
         """
         done = match.pickings.filtered(
             lambda p: p.state == "done" and p.picking_type_code == "outgoing"
@@ -366,25 +387,46 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                 raise Covered(self.env._("All of it was told before it was asked for."))
             return
         asked = done.filtered("bring_pulled")
-        if not asked:
-            return
-        told = {}
-        for item in match.items:
-            told[item.product] = told.get(item.product, 0.0) + item.quantity
+        match.items = [
+            rest for item in match.items if (rest := self._not_asked(item, asked, match.covered))
+        ]
+
+    def _not_asked(self, item, asked, covered):
+        """Return what of some goods was not asked for before they were told: Goods, or None.
+
+        By quantity so far, never by equal amounts: Bring tells in other parts than it answers.
+
+        :param asked: transfers that are done by what Bring answered
+        :param covered: transfer → {product id: how much of it is told}; added to
+        """
+        unit, left = item.product.uom_id, item.quantity
         for picking in asked:
-            if quantities(picking) == told:
-                raise Covered(
-                    self.env._("It was asked for before it was told: %s is done.", picking.name)
-                )
-        raise Attention(
-            self.env._(
-                "Bring was asked for this order before (%s), and tells something else now. Compare "
-                "the transfer with the message; correct it by hand, then ignore the document.",
-                ", ".join(asked.mapped("name")),
-            ),
-            cause="contradiction",
-            subject=document.reference,
-        )
+            told = (picking.bring_told_quantities or {}).get(str(item.product.id), 0.0)
+            mine = covered.setdefault(picking, {})
+            known = told + mine.get(item.product.id, 0.0)
+            free = quantities(picking).get(item.product, 0.0) - known
+            share = min(left, free)
+            if unit.compare(share, 0.0) > 0:
+                mine[item.product.id] = mine.get(item.product.id, 0.0) + share
+                left -= share
+        if unit.compare(left, 0.0) <= 0:
+            return None
+        return item if left == item.quantity else replace(item, quantity=left)
+
+    def _cover(self, content, match):
+        """Keep how much of what was asked for is told by now; return a remark on it, or none."""
+        covered = {picking: told for picking, told in match.covered.items() if told}
+        for picking, told in covered.items():
+            known = picking.bring_told_quantities or {}
+            picking.bring_told_quantities = known | {
+                str(product_id): known.get(str(product_id), 0.0) + quantity
+                for product_id, quantity in told.items()
+            }
+            self._mark_shipped(picking, content)
+        if not covered:
+            return []
+        names = ", ".join(picking.name for picking in covered)
+        return [self.env._("Asked for before it was told, so not booked again: %s.", names)]
 
     def _mark_shipped(self, pickings, content):
         """Mark the last step as shipped by Bring, before it is validated: no carrier is called."""

@@ -20,7 +20,12 @@ class BringHandlerInventoryAdjustment(models.AbstractModel):
         lines = [line for line in lines if line.quantity is not None]
         lookup = self._lookup_products([line.article for line in lines], batch.company)
         items = [part for line in lines for part in self._parts(document, line, lookup, batch)]
-        return Match(orders=self.env["sale.order"], pickings=self.env["stock.picking"], items=items)
+        return Match(
+            orders=self.env["sale.order"],
+            pickings=self.env["stock.picking"],
+            items=items,
+            articles=frozenset(product.id for product, *_rest in items),
+        )
 
     def _unread(self, line):
         """Say in words why a line can't be read; None for one that can."""

@@ -272,7 +272,7 @@ class BringMatchArticle(models.AbstractModel):
         }
 
     def _find_lots(self, dates, company, imeis=None):
-        """Find or create lots: one for each product, name and company.
+        """Find or create lots: one for each product and name, of the company or of all.
 
         :param dates: (product, lot name) → best-before date or None
         :param imeis: (product, lot name) → IMEI or None. Who keeps the IMEI as the serial number
@@ -296,9 +296,22 @@ class BringMatchArticle(models.AbstractModel):
             if by_imei:
                 lots.setdefault((product, name), by_imei)
         missing = [pair for pair in dates if pair not in lots]
+        # a lot of a product that companies share is theirs, too, unless one has its own of the name
+        theirs = Lot.sudo().search(
+            [
+                ("product_id", "in", [product.id for product, _name in missing]),
+                ("name", "in", [name for _product, name in missing]),
+                ("company_id", "not in", [False, company.id]),
+            ]
+        )
+        taken = {(lot.product_id, lot.name) for lot in theirs}
         created = Lot.create(
             [
-                {"product_id": product.id, "name": name, "company_id": company.id}
+                {
+                    "product_id": product.id,
+                    "name": name,
+                    **({"company_id": company.id} if (product, name) in taken else {}),
+                }
                 for product, name in missing
             ]
         )

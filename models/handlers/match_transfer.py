@@ -23,12 +23,21 @@ class Way:
     takes: Callable
 
 
+def leaves(picking):
+    """Tell whether goods go out with a transfer, to whomever: a return to a supplier does, too.
+
+    A step within the warehouse goes the way of its chain; one that brings back says so itself.
+    """
+    code = picking.picking_type_code
+    return code == "outgoing" or (code == "internal" and not picking.return_id)
+
+
 WAYS = {
     "delivery": Way(
         "sale.order",
         "sale_id",
         "client_order_ref",
-        lambda picking: picking.picking_type_code != "incoming" and not picking.return_id,
+        lambda picking: leaves(picking),
     ),
     "receipt": Way(
         "purchase.order",
@@ -40,7 +49,7 @@ WAYS = {
         "sale.order",
         "sale_id",
         "client_order_ref",
-        lambda picking: picking.picking_type_code == "incoming" or picking.return_id,
+        lambda picking: not leaves(picking),
     ),
 }
 

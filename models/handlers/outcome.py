@@ -31,12 +31,14 @@ class Covered(Exception):
 class Match:
     """What a document is about.
 
-    :ivar keys: what it touches. Documents with a key in common are applied one after the other.
     :ivar orders: ``sale.order`` or ``purchase.order`` records, may be empty
     :ivar pickings: its transfers, whatever their state
     :ivar items: what a handler found out about the document's lines
     :ivar status: how far the document says that they are, a key of the statuses
     :ivar is_booked: Odoo has booked already what the document tells
+    :ivar covered: transfer done by what Bring answered → {product id: how much of it this tells}
+    :ivar articles: ids of the products whose stock it changes
+    :ivar only_ships: goods leave, and nothing else happens to them
     """
 
     orders: models.BaseModel
@@ -44,10 +46,19 @@ class Match:
     items: list = field(default_factory=list)
     status: str | None = None
     is_booked: bool = False
+    covered: dict = field(default_factory=dict)
+    articles: frozenset = frozenset()
+    only_ships: bool = False
 
-    @property
-    def keys(self):
-        return set(self.pickings.ids)
+    def waits_for(self, other):
+        """Tell whether a document has to wait until one before it is through.
+
+        It does where both are about one order. Of an article, what is on the shelf and what it
+        cost depends on what came first: only despatches may change places among themselves.
+        """
+        if self.pickings & other.pickings:
+            return True
+        return bool(self.articles & other.articles) and not (self.only_ships and other.only_ships)
 
 
 @dataclass

@@ -26,6 +26,7 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
         self._check_read(document, (str(part) for part in content.unread if part.is_needed))
         match = self._match_transfers(document, batch, "receipt", "return")
         match.items = self._arrived(document, content, match, batch)
+        match.articles = frozenset(item.product.id for item in match.items)
         if not self._open(match.pickings):
             raise Attention(
                 self.env._(
