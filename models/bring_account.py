@@ -238,6 +238,31 @@ class BringAccount(models.Model):
             )
         orders.unlink()
 
+    def _person(self):
+        """Return who looks after the account: who is responsible, unless he has left.
+
+        Then a Manager of the company, for what is asked has to be settled.
+        """
+        self.ensure_one()
+        user = self.sudo().responsible_id
+        if user.active:
+            return user
+        manager = self.env.ref("bring_warehousing.group_bring_manager")
+        others = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("all_group_ids", "in", manager.ids),
+                    ("company_ids", "in", self.company_id.ids),
+                    ("share", "=", False),
+                ],
+                order="id",
+                limit=1,
+            )
+        )
+        return others or self.env.ref("base.user_admin")
+
     def _ask_person(self, record, kind, summary, note=None):
         """Give the person responsible an activity, unless there is one of that kind already.
 
@@ -250,7 +275,7 @@ class BringAccount(models.Model):
         activity_type = self.env.ref(xmlid)
         if record.activity_ids.filtered(lambda a: a.activity_type_id == activity_type):
             return
-        user = self.sudo().responsible_id or self.env.ref("base.user_admin")
+        user = self._person()
         record.with_context(mail_activity_quick_update=True).activity_schedule(
             xmlid,
             summary=summary,

@@ -234,7 +234,7 @@ class StockPicking(models.Model):
                 remark = document.remark or ""
             else:
                 title = self.env._("%s: not taken over, needs attention", what)
-                person = document.account_id.responsible_id or self.env.ref("base.user_admin")
+                person = document.account_id._person()
                 remark = self.env._("%s has been asked to look at it.", person.name)
             yield Event(
                 document.event_date,

@@ -10,6 +10,7 @@ from .common import (
     message,
     receiving_advice,
     receiving_line,
+    stock_report,
 )
 
 
@@ -351,6 +352,76 @@ class TestLots(EventsCase):
         self.wait(message("receiving_advice", receiving_advice(purchase.name, line)))
         lots = self.env["stock.lot"].search([("product_id", "=", product.id)])
         self.assertEqual((lots - theirs).company_id, self.company)
+
+
+class TestOwners(EventsCase):
+    def test_a_correction_takes_from_the_owner_s_goods_where_there_are_no_others(self):
+        owner = self.env["res.partner"].create({"name": "Owner"})
+        product = self.make_product("A1")
+        self.env["stock.quant"]._update_available_quantity(product, self.stock, 10, owner_id=owner)
+        self.put_stock(product, 2)
+        self.wait(adjustment(("A1", -5, "100"), at="2026-03-02T11:00:00"))
+        quants = self.env["stock.quant"].search(
+            [("product_id", "=", product.id), ("location_id", "=", self.stock.id)]
+        )
+        self.assertEqual({q.owner_id: q.quantity for q in quants if q.quantity}, {owner: 7})
+        document = self.deliver(stock_report(("A1", 6), at="2026-03-02T12:00:00")).document_ids
+        report = self.env["bring.inventory.report"].browse(document.res_id)
+        self.assertEqual(report.line_ids.difference, -1)
+        report.action_apply()
+        self.assertEqual(self.on_hand(product), 6)
+        self.assertEqual({q.owner_id for q in quants.exists() if q.quantity}, {owner})
+
+
+class TestKits(EventsCase):
+    def kit(self, *components):
+        kit = self.make_product("KIT")
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    (0, 0, {"product_id": part.id, "product_qty": quantity})
+                    for part, quantity in components
+                ],
+            }
+        )
+        return kit
+
+    def test_a_kit_that_arrives_is_its_components(self):
+        if "mrp.bom" not in self.env:
+            return
+        for components in (("C1",), ("C2", "C3")):
+            with self.subTest(components):
+                parts = [self.make_product(code) for code in components]
+                kit = self.kit(*[(part, 4) for part in parts])
+                purchase = self.make_purchase((kit, 3))
+                line = receiving_line(10, "KIT", 3)
+                self.wait(message("receiving_advice", receiving_advice(purchase.name, line)))
+                for part in parts:
+                    self.assertEqual(self.on_hand(part), 12)
+                self.assertEqual(purchase.picking_ids.state, "done")
+                self.assertEqual(purchase.order_line.qty_received, 3)
+                kit.default_code = False
+
+
+class TestPeople(EventsCase):
+    def test_who_has_left_is_asked_for_nothing(self):
+        product = self.make_product("A1")
+        self.put_stock(product, 10)
+        people = self.make_users("left")
+        self.account.responsible_id = people["admin"]
+        order = self.make_order((product, 1), user_id=people["user"].id)
+        (people["admin"] | people["user"]).active = False
+        unknown = despatch_advice("S-nobody", [despatch_line(10, "A1", 1)])
+        document = self.deliver(message("despatch_advice", unknown)).document_ids
+        self.assertEqual(document.state, "attention")
+        asked = document.activity_ids.user_id
+        self.assertTrue(asked.active)
+        self.assertTrue(asked.has_group("bring_warehousing.group_bring_manager"))
+        advice = despatch_advice(order.name, [despatch_line(10, "A1", 1)], status="99", at=None)
+        self.deliver(message("despatch_advice", advice))
+        self.assertTrue(order.activity_ids.user_id.active)
 
 
 def document_of(content, name):

@@ -44,7 +44,7 @@ class BringBooking(models.AbstractModel):
         moves_values, taken = [], defaultdict(float)
         for change in changes:
             inventory = change.product.with_company(company).property_stock_inventory
-            for location, package, quantity in self._places(change, taken):
+            for location, package, owner, quantity in self._places(change, taken):
                 source, destination = (
                     (location, change.to or inventory)
                     if change.to or change.quantity < 0
@@ -79,7 +79,8 @@ class BringBooking(models.AbstractModel):
                                     "location_dest_id": destination.id,
                                     "company_id": company.id,
                                     "lot_id": change.lot.id,
-                                    "package_id": package.id if package else False,
+                                    "package_id": package.id,
+                                    "owner_id": owner.id,
                                 },
                             )
                         ],
@@ -104,25 +105,27 @@ class BringBooking(models.AbstractModel):
         return moves, self._gave_way(reserved)
 
     def _places(self, change, taken):
-        """Yield where a change happens: (location, package or None, quantity).
+        """Yield where a change happens: (location, package, owner, quantity); both may be empty.
 
         What comes, comes to the location itself. What goes is taken from where it lies, at and
-        below the location; what is not there on paper goes from the location itself.
+        below the location, our own goods before those of other owners; what is not there on paper
+        goes from the location itself.
 
         :param taken: place → quantity that earlier changes of the same batch take; added to
         """
         unit = change.product.uom_id
         left = abs(change.quantity)
+        nowhere = self.env["stock.package"], self.env["res.partner"]
         if change.quantity > 0 and not change.to:
-            yield change.location, None, left
+            yield change.location, *nowhere, left
             return
         quants = self.env["stock.quant"]._gather(
             change.product, change.location, lot_id=change.lot, strict=False
         )
         # free goods first, so that reservations give way only where they must
         for free_only in (True, False):
-            for quant in quants:
-                if quant.lot_id != change.lot or quant.owner_id:
+            for quant in quants.sorted(lambda quant: bool(quant.owner_id)):
+                if quant.lot_id != change.lot:
                     continue
                 if change.to and quant.location_id != change.location:
                     continue
@@ -131,10 +134,10 @@ class BringBooking(models.AbstractModel):
                 if unit.compare(share, 0.0) > 0:
                     taken[quant] += share
                     left -= share
-                    yield quant.location_id, quant.package_id, share
+                    yield quant.location_id, quant.package_id, quant.owner_id, share
                 if unit.compare(left, 0.0) <= 0:
                     return
-        yield change.location, None, left
+        yield change.location, *nowhere, left
 
     def _reserved(self, moves):
         """Return what deliveries have reserved of these moves' articles: move → quantity."""

@@ -173,28 +173,6 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         self._check_serials(shipped)
         return shipped
 
-    def _components(self, product, quantity, match):
-        """Take a kit apart that Bring names as a whole; anything else stays as it is.
-
-        :return: list of (product, quantity)
-        """
-        if product in match.pickings.move_ids.product_id or "mrp.bom" not in self.env:
-            return [(product, quantity)]
-        bom = self.env["mrp.bom"]._bom_find(
-            product, company_id=match.pickings.company_id.id, bom_type="phantom"
-        )[product]
-        if not bom:
-            return [(product, quantity)]
-        factor = product.uom_id._compute_quantity(quantity, bom.product_uom_id) / bom.product_qty
-        _boms, lines = bom.explode(product, factor)
-        return [
-            (
-                line.product_id,
-                line.product_uom_id._compute_quantity(data["qty"], line.product_id.uom_id),
-            )
-            for line, data in lines
-        ]
-
     def _check_serials(self, shipped):
         """Refuse serial numbers that can't leave: named twice, or at a customer already."""
         names = {}
@@ -460,7 +438,7 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
         if not pickings:  # cancelled here, and now there: nobody has to decide anything
             document._set_done(told, remarks)
             return
-        user = document.account_id.responsible_id or self.env.ref("base.user_admin")
+        user = document.account_id._person()
         for order in match.orders:
             order.with_context(mail_activity_quick_update=True).activity_schedule(
                 "bring_warehousing.mail_activity_type_cancelled",
@@ -470,7 +448,8 @@ class BringHandlerDespatchAdvice(models.AbstractModel):
                     "confirmed: decide whether to cancel it, to change it, or to deliver the rest "
                     "another way."
                 ),
-                user_id=(order.user_id or user).id,
+                # an order of a shop or of an import belongs to nobody who reads his activities
+                user_id=(order.user_id if order.user_id.active else user).id,
             )
         document._set_done(pickings, remarks)
 

@@ -57,34 +57,11 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                 total = sum(quantity for _condition, quantity in shares)
                 if product.uom_id.compare(total, 0.0) <= 0:
                     continue
-                lots = self._lot_quantities(product, total, line.items, batch)
-                if product.tracking != "none" and any(name is None for name, *_rest in lots):
-                    raise Attention(
-                        self.env._(
-                            "%s is tracked by lot or serial number, and Bring names none. Ask "
-                            "Bring, or receive the transfer by hand and ignore the document.",
-                            product.display_name,
-                        ),
-                        cause="lot",
-                        subject=product.default_code or product.name,
-                    )
-                imeis = self._imeis(line.items)
-                arrived += [
-                    Goods(
-                        line.number,
-                        product,
-                        quantity,
-                        name,
-                        best_before,
-                        unit.sscc,
-                        location=condition and self._condition_location(condition, mapping),
-                        condition=condition,
-                        imei=imeis.get(name),
-                    )
-                    for name, quantity, best_before, condition in self._lots_by_condition(
-                        product, lots, shares
-                    )
-                ]
+                for part, part_total in self._components(product, total, match):
+                    of_part = [
+                        (condition, quantity * part_total / total) for condition, quantity in shares
+                    ]
+                    arrived += self._goods(unit, line, part, of_part, mapping, batch)
         if not arrived:
             raise Attention(
                 self.env._(
@@ -95,6 +72,42 @@ class BringHandlerReceivingAdvice(models.AbstractModel):
                 subject=document.reference,
             )
         return arrived
+
+    def _goods(self, unit, line, product, shares, mapping, batch):
+        """Return what arrived of one product with a line: of each lot, in each condition.
+
+        :param shares: list of (condition, quantity), as from :meth:`_conditions`
+        :rtype: list(Goods)
+        """
+        total = sum(quantity for _condition, quantity in shares)
+        lots = self._lot_quantities(product, total, line.items, batch)
+        if product.tracking != "none" and any(name is None for name, *_rest in lots):
+            raise Attention(
+                self.env._(
+                    "%s is tracked by lot or serial number, and Bring names none. Ask "
+                    "Bring, or receive the transfer by hand and ignore the document.",
+                    product.display_name,
+                ),
+                cause="lot",
+                subject=product.default_code or product.name,
+            )
+        imeis = self._imeis(line.items)
+        return [
+            Goods(
+                line.number,
+                product,
+                quantity,
+                name,
+                best_before,
+                unit.sscc,
+                location=condition and self._condition_location(condition, mapping),
+                condition=condition,
+                imei=imeis.get(name),
+            )
+            for name, quantity, best_before, condition in self._lots_by_condition(
+                product, lots, shares
+            )
+        ]
 
     def _receiving_warehouse(self, document, match):
         mappings = self._match_warehouses(document)

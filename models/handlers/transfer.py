@@ -53,6 +53,28 @@ class BringHandlerTransfer(models.AbstractModel):
             )
         return products
 
+    def _components(self, product, quantity, match):
+        """Take a kit apart that Bring names as a whole; anything else stays as it is.
+
+        :return: list of (product, quantity)
+        """
+        if product in match.pickings.move_ids.product_id or "mrp.bom" not in self.env:
+            return [(product, quantity)]
+        bom = self.env["mrp.bom"]._bom_find(
+            product, company_id=match.pickings.company_id.id, bom_type="phantom"
+        )[product]
+        if not bom:
+            return [(product, quantity)]
+        factor = product.uom_id._compute_quantity(quantity, bom.product_uom_id) / bom.product_qty
+        _boms, lines = bom.explode(product, factor)
+        return [
+            (
+                line.product_id,
+                line.product_uom_id._compute_quantity(data["qty"], line.product_id.uom_id),
+            )
+            for line, data in lines
+        ]
+
     # -- sharing out ----------------------------------------------------------
 
     def _share_out(self, moves, items):
