@@ -11,7 +11,7 @@ except ImportError:
 
 _logger = logging.getLogger(__name__)
 
-STEPS = int(os.environ.get("BRING_STEPS", "10000"))
+STEPS = int(os.environ.get("BRING_STEPS", "1500"))
 
 
 @unittest.skipIf(explore is None, "hypothesis is not installed")

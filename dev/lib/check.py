@@ -52,7 +52,7 @@ SKIPS = {
 
 # Databases that Odoo's tests run on side by side, and files that take longer than others do.
 LANES = 2
-HEAVY = {"test_orders_machine": 380, "test_tours": 4, "test_receive_live": 3}
+HEAVY = {"test_orders_machine": 80, "test_tours": 4, "test_receive_live": 3}
 
 # Modules that the addon does not need and must get along with: kits, best-before dates, SMS.
 BESIDE = ("sale_mrp", "product_expiry", "stock_sms")
