@@ -9,6 +9,7 @@ from .bring_words import notification, quantity_words, sentence
 
 # what asks for something; of several transfers of an order the first of these counts
 SHOWN_STATES = ("rejected", "differs", "unknown", "draft", "waiting", "cancelling", "accepted")
+OF_ORDERS = [state for state in SHOWN_STATES if state != "draft"]  # what has no order is a draft
 URGENT = ("rejected", "differs", "unknown", "cancelling")  # more than how far Bring is
 STANDINGS = [*((key, words) for key, words in STATES if key in SHOWN_STATES), *STATUSES]
 
@@ -144,7 +145,7 @@ class StockPicking(models.Model):
     def _compute_bring_sending(self):
         for picking in self:
             order = picking.bring_order_id
-            shown = order.state if order.state in SHOWN_STATES and order.state != "draft" else False
+            shown = order.state if order.state in OF_ORDERS else False
             picking.bring_sending = shown or ("draft" if picking.bring_can_send else False)
             picking.bring_is_brings = picking.bring_can_send or bool(order._has_something())
             picking.bring_is_told = bool(order.told_at)
@@ -155,8 +156,7 @@ class StockPicking(models.Model):
     def _search_bring_sending(self, operator, value):
         if operator != "in":
             return NotImplemented
-        states = [state for state in value if state in SHOWN_STATES and state != "draft"]
-        domain = Domain("bring_order_id.state", "in", states)
+        domain = Domain("bring_order_id.state", "in", [s for s in value if s in OF_ORDERS])
         if "draft" in value:
             domain |= Domain("id", "in", self._bring_unsent().ids)
         return domain
@@ -201,13 +201,11 @@ class StockPicking(models.Model):
         codes = codes_in(self.bring_send_error or "")
         if codes and about(*codes) is About.ARTICLE:
             return True
-        articles, products = self.env["bring.article"], self._bring_moves().product_id
-        account = self.bring_account_id
         if self.bring_is_told:
             return False  # what Bring took it knows
-        if self.bring_sending == "rejected":
-            return bool(articles._never_sent(account, products))
-        return bool(articles._unsent(account, products))
+        articles = self.env["bring.article"]
+        find = articles._never_sent if self.bring_sending == "rejected" else articles._unsent
+        return bool(find(self.bring_account_id, self._bring_moves().product_id))
 
     @api.depends("bring_order_id.ledger")
     @api.depends_context("lang", "uid")
@@ -267,12 +265,7 @@ class StockPicking(models.Model):
         """Open the account, where the default service is chosen."""
         self.check_access("write")
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "bring.account",
-            "res_id": self.sudo().bring_account_id.id,
-            "view_mode": "form",
-        }
+        return self.sudo().bring_account_id.action_open()
 
     def _bring_decide(self, action):
         self.check_access("write")

@@ -224,13 +224,7 @@ class BringToSettle(models.Model):
     def action_open_service(self):
         """Open the account, where the default service is chosen."""
         check_manager(self)
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "bring.account",
-            "res_id": self.account_id.id,
-            "view_mode": "form",
-        }
+        return self.account_id.action_open()
 
     def action_open_address(self):
         """Open the address that lacks something."""
